@@ -1,0 +1,54 @@
+"""What every live source offers, and what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from residency.model import Row
+
+
+class Progress(Protocol):
+    """Told how far a collection is. The command line draws it on a terminal and stays quiet in a pipe."""
+
+    def plan(self, calls: int) -> None:
+        """`calls` more pieces of work are known."""
+
+    def done(self, what: str, note: str = "") -> None:
+        """One piece of work (`account region service`) ended; `note` is its coverage status when it is not complete."""
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def plan(self, calls: int) -> None:
+        """Nothing is shown."""
+
+    def done(self, what: str, note: str = "") -> None:
+        """Nothing is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a collection is asked for. Empty `regions` or `accounts` means all; `jobs` bounds the calls in flight."""
+
+    regions: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    jobs: int = 32
+
+
+class Connector(Protocol):
+    """A live source. `collect` yields accounts, resources, placements and coverage rows in any order.
+
+    It ends with one coverage row for every (account, region, service) asked for. It raises `UserError` only when nothing
+    can be read at all: no credentials, a wrong profile, an unknown region in `scope`.
+    """
+
+    id: str
+
+    def collect(self, scope: Scope, progress: Progress) -> Iterator[Row]:
+        """Read the source and yield its rows."""
+
+    def endpoint(self) -> str | None:
+        """The overridden endpoint (an emulator) that this run talks to, or `None` when it is the real cloud."""

@@ -1,0 +1,157 @@
+"""What an audit concluded, as values that every renderer reads: the run, its findings, and what was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from residency.model import Severity, Verdict
+from residency.tables import Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages of the reports."""
+
+    en: str
+    fr: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceRef:
+    """What a finding is about. For a coverage, account or offer finding, `type` is that word and `uid` starts with it."""
+
+    uid: str
+    provider: str
+    offer: str | None
+    account: str
+    type: str
+    kind: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementRef:
+    """The place a finding is about; `countries` is empty when they are unknown (see `anywhere`)."""
+
+    role: str
+    location: str | None
+    countries: tuple[str, ...]
+    anywhere: bool
+    via: str
+    target: str | None
+    evidence_api: str | None
+    evidence_field: str | None
+    evidence_value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LawRef:
+    """A law that reaches the offer, the link it acts through, and how sure that is."""
+
+    id: str
+    via: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRef:
+    """Who runs the place. A missing name or country is unknown."""
+
+    operator: str | None
+    parent: str | None
+    parent_country: str | None
+    laws: tuple[LawRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule applied to one fact row. `missing` names the facts whose absence keeps it from being proven."""
+
+    id: str
+    policy: str
+    rule: str
+    verdict: Verdict
+    severity: Severity
+    resource: ResourceRef
+    placement: PlacementRef | None
+    control: ControlRef | None
+    data_class: str | None
+    reason: Text
+    remediation: Text
+    basis: tuple[str, ...]
+    missing: tuple[str, ...]
+    waiver: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule that was applied, as the report shows it. `view` is `transfers`, `sovereignty` or `both`."""
+
+    policy: str
+    id: str
+    title: Text
+    severity: Severity
+    view: str
+    decide: str
+    basis: tuple[str, ...]
+    require: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUse:
+    """A pack that was applied: its verdict is the worst of its findings, `unproven` when it looked at nothing."""
+
+    id: str
+    profile: str | None
+    version: str
+    sha256: str
+    title: Text
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One audit. `started` is UTC in ISO form; `live` is false when files were read or an endpoint was overridden."""
+
+    id: str
+    started: str
+    as_of: str
+    scenario: str | None
+    sources: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    atlas_version: str
+    atlas_sha256: str
+    tool_version: str
+    complete: bool
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many fact rows got a verdict from a rule."""
+
+    policy: str
+    rule: str
+    verdict: Verdict
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditResult:
+    """Everything a renderer may show.
+
+    `findings` are those of the verdicts that were asked for, in a fixed order; `counts` speak of all of them.
+    `judged` is the Arrow table of every verdict (schema `residency.policy.judge.FINDINGS`), `facts` the Arrow table of
+    the fact rows (schema `residency.facts.SCHEMA`).
+    """
+
+    run: Run
+    policies: tuple[PolicyUse, ...]
+    rules: tuple[RuleUse, ...]
+    findings: tuple[Finding, ...]
+    counts: tuple[Count, ...]
+    inventory: Inventory
+    facts: pa.Table
+    judged: pa.Table

@@ -1,0 +1,124 @@
+"""The inventory as Arrow tables: what is kept in memory, on disk and handed to DuckDB.
+
+`None` in a column is *unknown*. Rows are sorted and freed of exact doubles, so that the same cloud gives the same
+tables whatever the order in which its answers arrived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from residency.model import Account, Coverage, Placement, Resource, Row, Status
+
+_TEXT = pa.string()
+_TAGS = pa.map_(pa.string(), pa.string())
+
+ACCOUNTS = pa.schema([
+    pa.field("provider", _TEXT, nullable=False), ("offer", _TEXT), pa.field("id", _TEXT, nullable=False),
+    ("name", _TEXT), pa.field("path", pa.list_(_TEXT), nullable=False),
+])  # fmt: skip
+RESOURCES = pa.schema([
+    pa.field("uid", _TEXT, nullable=False), pa.field("provider", _TEXT, nullable=False), ("offer", _TEXT),
+    pa.field("account", _TEXT, nullable=False), pa.field("type", _TEXT, nullable=False), ("kind", _TEXT),
+    ("name", _TEXT), ("location", _TEXT), ("stores_data", _TEXT), ("tags", _TAGS), ("data_class", _TEXT),
+    ("key_custody", _TEXT),
+])  # fmt: skip
+PLACEMENTS = pa.schema([
+    pa.field("uid", _TEXT, nullable=False), pa.field("role", _TEXT, nullable=False), ("location", _TEXT),
+    pa.field("via", _TEXT, nullable=False), ("target", _TEXT), ("offer", _TEXT),
+    ("evidence_api", _TEXT), ("evidence_field", _TEXT), ("evidence_value", _TEXT),
+])  # fmt: skip
+COVERAGE = pa.schema([
+    pa.field("provider", _TEXT, nullable=False), pa.field("account", _TEXT, nullable=False),
+    pa.field("region", _TEXT, nullable=False), pa.field("service", _TEXT, nullable=False),
+    pa.field("status", _TEXT, nullable=False), pa.field("detail", _TEXT, nullable=False),
+])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What was found: four Arrow tables with the schemas of this module."""
+
+    accounts: pa.Table
+    resources: pa.Table
+    placements: pa.Table
+    coverage: pa.Table
+
+    @staticmethod
+    def of(rows: Iterable[Row]) -> Inventory:
+        """Tables made of rows in any order: sorted, exact doubles dropped, one coverage row per place and service.
+
+        Where two coverage rows speak of the same (provider, account, region, service), the less complete one counts
+        and both details are kept. A resource told twice keeps the first telling in sorted order.
+        """
+        accounts: dict[tuple[str, str], Account] = {}
+        resources: dict[str, Resource] = {}
+        placements: dict[tuple[str, ...], Placement] = {}
+        coverage: dict[tuple[str, str, str, str], Coverage] = {}
+        for row in rows:
+            match row:
+                case Account():
+                    accounts.setdefault((row.provider, row.id), row)
+                case Resource():
+                    resources[row.uid] = min(resources.get(row.uid, row), row, key=repr)
+                case Placement():
+                    key = (row.uid, row.role, row.location or "", row.via, row.target or "", row.offer or "")
+                    placements[key] = min(placements.get(key, row), row, key=repr)
+                case Coverage():
+                    place = (row.provider, row.account, row.region, row.service)
+                    coverage[place] = merge_coverage(coverage[place], row) if place in coverage else row
+        return Inventory(
+            _table(ACCOUNTS, (accounts[k] for k in sorted(accounts)), _account),
+            _table(RESOURCES, (resources[k] for k in sorted(resources)), _resource),
+            _table(PLACEMENTS, (placements[k] for k in sorted(placements)), _placement),
+            _table(COVERAGE, (coverage[k] for k in sorted(coverage)), _coverage),
+        )
+
+
+_ORDER = [
+    Status.EMPTY, Status.READ, Status.DISABLED, Status.UNSUPPORTED, Status.THROTTLED, Status.UNREACHABLE, Status.DENIED,
+]  # fmt: skip
+
+
+def merge_coverage(one: Coverage, other: Coverage) -> Coverage:
+    """One coverage row for two that speak of the same place and service: the less complete status, both details."""
+    worse = max(one, other, key=lambda row: _ORDER.index(row.status))
+    details = sorted({part for row in (one, other) for part in row.detail.split("; ") if part})
+    return Coverage(worse.provider, worse.account, worse.region, worse.service, worse.status, "; ".join(details))
+
+
+def _table(schema: pa.Schema, rows: Iterable[Any], flatten: Callable[[Any], dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist([flatten(row) for row in rows], schema=schema)
+
+
+def _account(row: Account) -> dict[str, Any]:
+    return {"provider": row.provider, "offer": row.offer, "id": row.id, "name": row.name, "path": list(row.path)}
+
+
+def _resource(row: Resource) -> dict[str, Any]:
+    return {
+        "uid": row.uid, "provider": row.provider, "offer": row.offer, "account": row.account, "type": row.type,
+        "kind": row.kind, "name": row.name, "location": row.location, "stores_data": row.stores_data,
+        "tags": None if row.tags is None else sorted(row.tags.items()), "data_class": row.data_class,
+        "key_custody": row.key_custody,
+    }  # fmt: skip
+
+
+def _placement(row: Placement) -> dict[str, Any]:
+    evidence = row.evidence
+    return {
+        "uid": row.uid, "role": row.role, "location": row.location, "via": row.via, "target": row.target,
+        "offer": row.offer, "evidence_api": evidence and evidence.api, "evidence_field": evidence and evidence.field,
+        "evidence_value": evidence and evidence.value,
+    }  # fmt: skip
+
+
+def _coverage(row: Coverage) -> dict[str, Any]:
+    return {
+        "provider": row.provider, "account": row.account, "region": row.region, "service": row.service,
+        "status": row.status, "detail": row.detail,
+    }  # fmt: skip
