@@ -67,7 +67,4 @@ FACTS: tuple[Fact, ...] = (
     Fact("key.in_eu", "bool", "Whether all of them are EU territory."),
 )  # fmt: skip
 
-# Known to a rule but not to a row: true when a valid attestation covers this rule and row, else unknown.
-ATTESTED = Fact("attested", "bool", "True when a supporting document that is valid on the date covers this rule and resource; unknown without one.")
-
-BY_NAME: dict[str, Fact] = {fact.name: fact for fact in (*FACTS, ATTESTED)}
+BY_NAME: dict[str, Fact] = {fact.name: fact for fact in FACTS}

@@ -39,12 +39,39 @@ class Document:
     file: str
     value: Any
     places: dict[Path_, tuple[int, int]]
+    text: str
 
     def place(self, path: Path_) -> tuple[int, int]:
         """Line and column (from 1) of the value at `path`, or of the nearest value that contains it."""
         while path not in self.places and path:
             path = path[:-1]
         return self.places.get(path, (1, 1))
+
+    def within(self, path: Path_, offset: int) -> tuple[int, int]:
+        """Line and column of the character at `offset` in the text value at `path`.
+
+        Folding, indentation and quotes make a value differ from its text in the file only by white space and
+        indicators, so the two are walked side by side over the visible characters.
+        """
+        value = self.value
+        for key in path:
+            value = value[key]
+        line, column = self.place(path)
+        lines = self.text.splitlines()
+        rest = lines[line - 1][column - 1 :]
+        if rest[:1] in ("|", ">"):
+            line, column = line + 1, 1
+        visible = [c for c in value[:offset] if not c.isspace()]
+        while line <= len(lines):
+            for index, char in enumerate(lines[line - 1][column - 1 :], start=column):
+                if char.isspace():
+                    continue
+                if not visible:
+                    return line, index
+                if char == visible[0]:
+                    visible.pop(0)
+            line, column = line + 1, 1
+        return self.place(path)
 
     def problem(self, path: Path_, message: str, remedy: str | None = None) -> Problem:
         """A problem located at the value at `path`."""
@@ -90,7 +117,7 @@ def parse_yaml(text: str, file: str) -> Document:
     value = _build(node, (), places, problems, file) if node is not None else None
     if problems:
         raise UserError(*problems)
-    return Document(file, value, places)
+    return Document(file, value, places, text)
 
 
 def _refuse_hostile(text: str, file: str) -> None:
