@@ -95,7 +95,7 @@ class RuleUse:
     severity: Severity
     view: str
     decide: str
-    basis: tuple[str, ...]
+    basis: tuple[Text, ...]
     require: str
 
 

@@ -6,13 +6,26 @@ tables whatever the order in which its answers arrived.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from residency.model import Account, Coverage, Placement, Resource, Row, Status
+from residency.model import (
+    Account,
+    Coverage,
+    DataClass,
+    Evidence,
+    KeyCustody,
+    Placement,
+    Resource,
+    Role,
+    Row,
+    Status,
+    StoresData,
+)
 
 _TEXT = pa.string()
 _TAGS = pa.map_(pa.string(), pa.string())
@@ -77,6 +90,38 @@ class Inventory:
             _table(PLACEMENTS, (placements[k] for k in sorted(placements)), _placement),
             _table(COVERAGE, (coverage[k] for k in sorted(coverage)), _coverage),
         )
+
+    @staticmethod
+    def merged(parts: Sequence[Inventory]) -> Inventory:
+        """One inventory of several. Where two tell of the same thing they are merged as `of` does."""
+        if len(parts) == 1:
+            return parts[0]
+        return Inventory.of(row for part in parts for row in part.rows())
+
+    def rows(self) -> Iterator[Row]:
+        """Every row as the model's value: accounts, resources, placements, coverage."""
+        for entry in self.accounts.to_pylist():
+            yield Account(**{**entry, "path": tuple(entry["path"])})
+        for entry in self.resources.to_pylist():
+            tags = entry.pop("tags")
+            yield Resource(
+                **{**entry, "stores_data": _of(StoresData, entry["stores_data"]),
+                   "data_class": _of(DataClass, entry["data_class"]), "key_custody": _of(KeyCustody, entry["key_custody"])},
+                tags=None if tags is None else dict(tags),
+            )  # fmt: skip
+        for entry in self.placements.to_pylist():
+            api, field, value = (entry.pop(f"evidence_{part}") for part in ("api", "field", "value"))
+            evidence = None if api is None else Evidence(api, field, value)
+            yield Placement(**{**entry, "role": Role(entry["role"])}, evidence=evidence)
+        for entry in self.coverage.to_pylist():
+            yield Coverage(**{**entry, "status": Status(entry["status"])})
+
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+def _of(kind: type[_E], value: str | None) -> _E | None:
+    return None if value is None else kind(value)
 
 
 _ORDER = [

@@ -1,0 +1,134 @@
+"""Fact rows: each placement joined with its resource, its account and what the atlas knows of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from residency.atlas.atlas import Atlas
+from residency.classify import data_class, knowledge
+from residency.facts import arrow_schema
+from residency.model import DataClass, KeyCustody
+from residency.tables import Inventory
+
+
+def classify(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClass | None = None) -> pa.Table:
+    """Fact rows of an inventory under the law of a day, with the columns of `residency.facts.arrow_schema()`.
+
+    A resource without a primary placement gets a row whose place is unknown. `untagged` is the class of what carries
+    none (the option `--data-class`); without it such data is judged as personal and `resource.classified` is false.
+    Rows are ordered by resource, role, location, via and target.
+    """
+    connection = duckdb.connect(config={"enable_external_access": False})
+    connection.register("resources", inventory.resources)
+    connection.register("placements", inventory.placements)
+    connection.register("accounts", inventory.accounts)
+    connection.register("kinds", knowledge.kinds(atlas, _distinct(connection, "SELECT DISTINCT type, kind FROM resources")))
+    connection.register("classes", _classes(connection, untagged))
+    connection.execute(_JOINED)
+    distinct_places = _distinct(connection, 'SELECT DISTINCT "place.offer", "place.location" FROM joined')
+    connection.register("places", knowledge.places(atlas, distinct_places, as_of))
+    offers = [row[0] for row in _distinct(connection, 'SELECT DISTINCT "place.offer" FROM joined')]
+    connection.register("control", knowledge.control(atlas, offers, as_of))
+    questions = _distinct(connection, 'SELECT DISTINCT "place.offer", "resource.kind", "place.location" FROM joined')
+    connection.register("certificates", knowledge.certificates(atlas, questions, as_of))
+    connection.execute(_KEYS)
+    schema = arrow_schema()
+    columns = ", ".join(f'"{name}"' for name in schema.names)
+    table = connection.sql(f"SELECT {columns} FROM ({_FACTS}) ORDER BY {_ORDER}").to_arrow_table()  # noqa: S608
+    return table.cast(schema)
+
+
+def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return sorted(connection.execute(query).fetchall(), key=repr)
+
+
+def _classes(connection: duckdb.DuckDBPyConnection, untagged: DataClass | None) -> pa.Table:
+    """The data class of each resource that says one in its tags, found among the tags that may say it."""
+    keys = ", ".join(f"'{key}'" for key in sorted(data_class.TAG_KEYS))
+    query = f"""
+        SELECT uid, list_filter(map_entries(tags), lambda e: lower(trim(e.key)) IN ({keys})) AS said
+        FROM resources WHERE tags IS NOT NULL AND len(said) > 0
+    """  # noqa: S608
+    known: dict[str, DataClass | None] = {}
+    uids: list[str] = []
+    found: list[str] = []
+    for uid, said in connection.execute(query).fetchall():
+        pairs = [(entry["key"], entry["value"] or "") for entry in said]
+        mark = repr(pairs)
+        if mark not in known:
+            known[mark] = data_class.from_tags(pairs)
+        if (declared := known[mark]) is not None:
+            uids.append(uid)
+            found.append(declared)
+    default = untagged or data_class.DEFAULT
+    connection.execute("CREATE TABLE fallback AS SELECT ? AS class, ? AS origin, ? AS declared", [
+        str(default), "option" if untagged else "default", untagged is not None,
+    ])  # fmt: skip
+    return pa.table({"uid": pa.array(uids, pa.string()), "class": pa.array(found, pa.string())})
+
+
+_UNKNOWN = str(KeyCustody.UNKNOWN)
+_UNCLASSIFIED = str(DataClass.UNCLASSIFIED)
+
+_JOINED = f"""
+CREATE TABLE joined AS
+WITH described AS (
+  SELECT r.*, k.kind AS known_kind, k.category, coalesce(r.stores_data, k.stores_data) AS stores, k.holds_keys,
+    nullif(r.data_class, '{_UNCLASSIFIED}') AS told_class, c.class AS tag_class, f.class AS fallback_class,
+    f.origin AS fallback_origin, f.declared AS fallback_declared, coalesce(a.path, []) AS account_path
+  FROM resources r
+  JOIN kinds k ON r.type = k.type AND r.kind IS NOT DISTINCT FROM k.given_kind
+  LEFT JOIN classes c ON r.uid = c.uid
+  LEFT JOIN accounts a ON r.provider = a.provider AND r.account = a.id
+  CROSS JOIN fallback f
+), placed AS (
+  SELECT uid, role, location, via, target, offer, evidence_api, evidence_field, evidence_value FROM placements
+  UNION ALL
+  SELECT uid, 'primary', NULL, 'unknown', NULL, NULL, NULL, NULL, NULL FROM resources
+  WHERE uid NOT IN (SELECT uid FROM placements WHERE role = 'primary')
+)
+SELECT r.uid AS "resource.uid", r.provider AS "resource.provider", r.offer AS "resource.offer",
+  r.account AS "resource.account", r.account_path AS "resource.account_path", r.type AS "resource.type",
+  r.known_kind AS "resource.kind", r.category AS "resource.category", r.holds_keys AS "resource.holds_keys",
+  coalesce(r.name, r.uid) AS "resource.name", r.stores AS "resource.stores_data",
+  coalesce(r.told_class, r.tag_class, r.fallback_class) AS "resource.data_class",
+  CASE WHEN r.told_class IS NOT NULL THEN 'inventory' WHEN r.tag_class IS NOT NULL THEN 'tag' ELSE r.fallback_origin END
+    AS "resource.data_class_from",
+  (r.told_class IS NOT NULL OR r.tag_class IS NOT NULL OR r.fallback_declared) AS "resource.classified",
+  p.role AS "place.role", p.location AS "place.location", p.via AS "place.via", p.target AS "place.target",
+  coalesce(p.offer, r.offer) AS "place.offer", nullif(r.key_custody, '{_UNKNOWN}') AS "key.custody",
+  p.evidence_api AS "evidence.api", p.evidence_field AS "evidence.field", p.evidence_value AS "evidence.value"
+FROM placed p JOIN described r ON p.uid = r.uid
+"""  # noqa: S608
+
+# All keys of a resource together: a place that is not known makes the whole unknown, one outside makes it false.
+_KEYS = """
+CREATE TABLE keys AS
+SELECT "resource.uid" AS uid,
+  CASE WHEN bool_and("place.countries" IS NOT NULL) THEN list_sort(list_distinct(flatten(list("place.countries")))) END
+    AS countries,
+  CASE WHEN bool_or("place.in_eu" IS FALSE) THEN FALSE WHEN bool_or("place.in_eu" IS NULL) THEN NULL ELSE TRUE END AS in_eu
+FROM joined j LEFT JOIN places p
+  ON j."place.offer" IS NOT DISTINCT FROM p.offer AND j."place.location" IS NOT DISTINCT FROM p.location
+WHERE "place.role" = 'key' GROUP BY 1
+"""
+
+_FACTS = """
+SELECT j.*, p.* EXCLUDE (offer, location), c.* EXCLUDE (offer), x.* EXCLUDE (offer, kind, location),
+  k.countries AS "key.countries", k.in_eu AS "key.in_eu"
+FROM joined j
+LEFT JOIN places p ON j."place.offer" IS NOT DISTINCT FROM p.offer AND j."place.location" IS NOT DISTINCT FROM p.location
+LEFT JOIN control c ON j."place.offer" IS NOT DISTINCT FROM c.offer
+LEFT JOIN certificates x ON j."place.offer" IS NOT DISTINCT FROM x.offer
+  AND j."resource.kind" IS NOT DISTINCT FROM x.kind AND j."place.location" IS NOT DISTINCT FROM x.location
+LEFT JOIN keys k ON j."resource.uid" = k.uid
+"""
+
+_ORDER = ", ".join(
+    f'"{name}" NULLS FIRST'
+    for name in ("resource.uid", "place.role", "place.location", "place.via", "place.target", "place.offer")
+)

@@ -1,0 +1,62 @@
+"""`residency audit`: the whole line, from a source to the report."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from residency.cli.clock import Day, now
+from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_option, split
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--policy", "policies", multiple=True, metavar="P", help="Pack id, id@profile or path. Default: health-data-hub.")
+@click.option("--as-of", type=Day(), help="Day whose law counts. Default: today.")
+@click.option("--format", "formats", metavar="F,…", help="html, json, csv. Default: all of them.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), help="Language shown first. Default: en.")
+@severity_option
+@click.option("--verdicts", default="violation,unproven,waived", show_default=True, help="Verdicts to list, or all.")
+@click.option("--data-class", type=click.Choice(CLASSES), help="Class of what carries no tag. Default: judged as personal.")
+@collecting
+def audit(  # noqa: PLR0913
+    sources: tuple[str, ...], policies: tuple[str, ...], as_of: date | None, formats: str | None, lang: str | None,
+    fail_on: str | None, verdicts: str, data_class: str | None, config: Path | None, out: Path | None,
+    regions: str | None, jobs: int | None, verbose: bool, quiet: bool,
+) -> int:  # fmt: skip
+    """Collect SOURCE, classify, judge and write the report.
+
+    SOURCE is a live connector (aws) or the path of an inventory file. Exit codes: 0 nothing violated and all read;
+    1 a violation; 2 wrong use, configuration or input; 3 nothing violated, but not all could be read or proven.
+    """
+    wanted = parse_verdicts(verdicts)
+    from residency.cli.progress import watched
+    from residency.cli.summary import print_summary
+    from residency.config import load_config
+    from residency.connectors.interface import Scope
+    from residency.model import DataClass, Severity
+    from residency.policy.shipped import DEFAULT, find_pack
+    from residency.render.write import check_formats, write_run
+    from residency.sources.resolve import collect
+
+    settings = load_config(config)
+    chosen = check_formats(split(formats) or tuple(settings.formats) or ("html", "json", "csv"))
+    packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))
+    language = lang or settings.lang or "en"
+    started = now()
+    scope = Scope(regions=split(regions) or tuple(settings.regions), jobs=jobs or settings.jobs or 32)
+    with watched(quiet) as progress:
+        collected = collect(sources, scope, progress)
+    from residency.atlas.atlas import load_atlas
+    from residency.audit import Origin, Question, exit_code
+    from residency.audit import audit as judge_inventory
+
+    untagged = DataClass(data_class) if data_class else settings.data_class
+    question = Question(packs, as_of or started.date(), untagged)
+    origin = Origin(collected.sources, started.strftime("%Y-%m-%dT%H:%M:%SZ"), collected.live, collected.endpoints)
+    result = judge_inventory(collected.inventory, load_atlas(), question, origin, wanted)
+    files = write_run(result, out or Path(settings.out or "residency-report"), chosen, language)
+    print_summary(result, files, language, verbose=verbose, quiet=quiet)
+    return exit_code(result, Severity(fail_on) if fail_on else settings.fail_on or Severity.LOW)

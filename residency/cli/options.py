@@ -1,0 +1,50 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from residency.model import DataClass, Severity, Verdict
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CLASSES = [str(value) for value in DataClass if value is not DataClass.UNCLASSIFIED]
+
+
+def split(value: str | None) -> tuple[str, ...]:
+    """The parts of an option that takes several values parted by commas."""
+    return tuple(part.strip() for part in (value or "").split(",") if part.strip())
+
+
+def collecting(command: F) -> F:
+    """The options of every command that reads a source."""
+    for option in reversed([
+        click.option("--config", type=click.Path(path_type=Path), help="Configuration file. Default: ./residency.yaml if there."),
+        click.option("--out", type=click.Path(path_type=Path), help="Folder for the files. Default: residency-report/."),
+        click.option("--regions", metavar="R,…", help="Only these regions. Default: every region enabled."),
+        click.option("--jobs", type=click.IntRange(1, 512), help="Calls in flight. Default: 32."),
+        click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr."),
+    ]):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def severity_option(command: F) -> F:
+    """`--fail-on`."""
+    names = [str(value) for value in Severity]
+    return click.option("--fail-on", type=click.Choice(names), help="Exit 1 from this severity on. Default: low.")(command)
+
+
+def parse_verdicts(value: str) -> frozenset[Verdict]:
+    """The verdicts that `--verdicts` asks for. Raises a usage error that lists them."""
+    if value == "all":
+        return frozenset(Verdict)
+    try:
+        return frozenset(Verdict(part) for part in split(value))
+    except ValueError:
+        raise click.BadParameter(f"{value!r}. Give all, or some of {', '.join(Verdict)}.", param_hint="--verdicts") from None

@@ -1,0 +1,43 @@
+"""`residency scan`: what is there and where, without judging it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from residency.cli.options import collecting, split
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@collecting
+def scan(
+    sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None, jobs: int | None,
+    verbose: bool, quiet: bool,
+) -> int:  # fmt: skip
+    """Collect an inventory of SOURCE and write it as inventory.json; nothing is judged.
+
+    Exit code 0 when everything asked for was read, 3 when something was not.
+    """
+    from residency.cli.progress import watched
+    from residency.config import load_config
+    from residency.connectors.interface import Scope
+    from residency.model import Status
+    from residency.render.inventory_json import inventory_json
+    from residency.render.write import write_file
+    from residency.sources.resolve import collect
+
+    settings = load_config(config)
+    scope = Scope(regions=split(regions) or tuple(settings.regions), jobs=jobs or settings.jobs or 32)
+    with watched(quiet) as progress:
+        inventory = collect(sources, scope, progress).inventory
+    folder = out or Path(settings.out or "residency-report")
+    file = write_file(folder, "inventory.json", inventory_json(inventory))
+    gaps = [row for row in inventory.coverage.to_pylist() if not Status(row["status"]).complete]
+    click.echo(f"{inventory.resources.num_rows} resources, {inventory.placements.num_rows} placements: {file}")
+    if gaps and not quiet:
+        click.echo(f"Not read: {len(gaps)} of {inventory.coverage.num_rows} (account, region, service).", err=True)
+        for row in gaps if verbose else gaps[:10]:
+            click.echo(f"  {row['account']} {row['region']} {row['service']}: {row['status']} {row['detail']}", err=True)
+    return 3 if gaps or not inventory.coverage.num_rows else 0

@@ -1,0 +1,62 @@
+"""What an audit prints on stdout: the verdict of each pack in words, what weighs most, what was not read, the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from residency.model import Status, Verdict
+from residency.result import AuditResult, Finding, Text
+
+WORDS: dict[Verdict, Text] = {
+    Verdict.COMPLIANT: Text("compliant", "conforme"),
+    Verdict.VIOLATION: Text("not compliant", "non conforme"),
+    Verdict.UNPROVEN: Text("unproven", "non démontré"),
+    Verdict.WAIVED: Text("accepted deviation", "écart accepté"),
+}
+_SHOWN = 8
+
+
+def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verbose: bool, quiet: bool) -> None:
+    """Print the result in `lang`. `quiet` leaves the verdicts and files only; `verbose` lists every finding's subject."""
+    french = lang == "fr"
+    colon = " :" if french else ":"
+    for use in result.policies:
+        counts: Counter[Verdict] = Counter()
+        for count in result.counts:
+            if count.policy == use.id:
+                counts[count.verdict] += count.count
+        told = ", ".join(f"{counts[v]} {getattr(WORDS[v], lang)}" for v in reversed(Verdict) if counts[v])
+        profile = f"@{use.profile}" if use.profile else ""
+        click.echo(f"{use.id}{profile}{colon} {getattr(WORDS[use.verdict], lang).upper()} ({told or 0})")
+        if not quiet:
+            for line in _weightiest(result, use.id, lang, limit=None if verbose else _SHOWN):
+                click.echo(f"  {line}")
+    gaps = [row for row in result.inventory.coverage.to_pylist() if not Status(row["status"]).complete]
+    if gaps and not quiet:
+        where = "; ".join(sorted({f"{row['account']} {row['region']} {row['service']} ({row['status']})" for row in gaps})[:5])
+        click.echo(f"{'Non lu' if french else 'Not read'}{colon} {len(gaps)}{colon} {where}")
+    for file in files:
+        click.echo(str(file))
+
+
+def _weightiest(result: AuditResult, policy: str, lang: str, limit: int | None) -> list[str]:
+    """One line a rule, worst first: rule, title, how many, and an example."""
+    titles = {rule.id: rule.title for rule in result.rules if rule.policy == policy}
+    groups: dict[tuple[int, int, str], list[Finding]] = {}
+    for finding in result.findings:
+        if finding.policy == policy and finding.rule in titles:
+            key = (-finding.verdict.weight, -finding.severity.weight, finding.rule)
+            groups.setdefault(key, []).append(finding)
+    lines = []
+    for _, members in sorted(groups.items(), key=lambda item: item[0])[:limit]:
+        first = members[0]
+        subject = first.resource.name or first.resource.uid
+        place = f" → {first.placement.location}" if first.placement and first.placement.location else ""
+        more = f" (+{len(members) - 1})" if len(members) > 1 else ""
+        verdict, title = getattr(WORDS[first.verdict], lang), getattr(titles[first.rule], lang)
+        lines.append(f"[{verdict}] {first.rule} {title}: {subject}{place}{more}")
+    return lines

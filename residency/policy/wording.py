@@ -1,0 +1,164 @@
+"""What a finding says, in English and in French: the rule's own sentence filled from the row, or what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
+
+from residency.facts import BY_NAME
+from residency.model import Verdict
+from residency.policy.judge import ATTESTATION
+from residency.policy.pack import Rule
+from residency.policy.template import fill
+from residency.result import Text
+
+Facts = Mapping[str, Any]
+
+_UNKNOWN = {"en": "unknown", "fr": "inconnu"}
+_NONE = {"en": "none", "fr": "aucune"}
+_ANYWHERE = {"en": "any country", "fr": "un pays quelconque"}
+_LOCALES = {"en": "en_GB", "fr": "fr"}
+
+# Codes that a sentence speaks of in words. The labels are those of the glossary in the report.
+_WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "place.role": {
+        "primary": ("primary copy", "emplacement principal"), "replica": ("replica", "copie répliquée"),
+        "backup": ("backup", "sauvegarde"), "snapshot": ("snapshot", "instantané"), "cache": ("cache", "cache"),
+        "processing": ("place of processing", "lieu de traitement"), "log": ("log", "journal"), "key": ("key", "clé"),
+        "share": ("external share", "partage externe"), "control-plane": ("control plane", "plan de gestion"),
+    },
+    "key.custody": {
+        "provider-managed": ("managed by the provider", "gérées par le fournisseur"),
+        "customer-managed": ("customer-managed in the provider’s key service", "gérées par le client chez le fournisseur"),
+        "imported": ("imported into the provider’s key service", "importées chez le fournisseur"),
+        "hsm": ("in a hardware module at the provider", "dans un module matériel chez le fournisseur"),
+        "external": ("held outside the provider", "détenues hors du fournisseur"),
+        "client-side": ("held by the client only", "détenues par le client seul"),
+        "none": ("absent: nothing is encrypted", "absentes : rien n’est chiffré"),
+    },
+    "resource.data_class": {
+        "health": ("health data", "données de santé"), "personal": ("personal data", "données personnelles"),
+        "special-category": ("special-category data", "données sensibles"),
+        "state-sensitive": ("State-sensitive data", "données d’une sensibilité particulière"),
+        "internal": ("internal data", "données internes"), "public": ("public data", "données publiques"),
+    },
+}  # fmt: skip
+
+
+@cache
+def country(code: str, language: str) -> str:
+    """Name of a country in `en` or `fr`; the code itself when it has none."""
+    from babel import Locale
+
+    return str(Locale.parse(_LOCALES[language]).territories.get(code, code))
+
+
+@cache
+def _joined(items: tuple[str, ...], language: str) -> str:
+    from babel.lists import format_list
+
+    return str(format_list(items, locale=_LOCALES[language]))
+
+
+def say(language: str, facts: Facts, name: str, value: Any) -> str:
+    """A fact's value in words."""
+    if name == "place.countries" and value is None and facts.get("place.extent") == "anywhere":
+        return _ANYWHERE[language]
+    if value is None:
+        return _UNKNOWN[language]
+    if isinstance(value, list):
+        if not value:
+            return _NONE[language]
+        words = tuple(country(v, language) for v in value) if name.endswith("countries") else tuple(value)
+        return _joined(words, language)
+    if name.endswith("country"):
+        return country(value, language)
+    spoken = _WORDS.get(name, {}).get(str(value))
+    return spoken[language == "fr"] if spoken else str(value)
+
+
+def reason(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[str]) -> Text:
+    """Why the rule says what it says of this row."""
+    if verdict is Verdict.COMPLIANT:
+        return Text(f"{rule.title.en}: established.", f"{rule.title.fr} : établi.")
+    if verdict is Verdict.VIOLATION or not missing or missing == [ATTESTATION]:
+        return _both(rule.reason, facts)
+    return Text(_unproven("en", facts, missing), _unproven("fr", facts, missing))
+
+
+def remediation(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[str]) -> Text:
+    """What to do about it. Nothing for a compliant row."""
+    if verdict is Verdict.COMPLIANT:
+        return Text("", "")
+    if verdict is Verdict.UNPROVEN and missing and missing != [ATTESTATION]:
+        return Text(
+            "Obtain the missing facts: grant the read that was refused, complete the inventory, or add the fact with its "
+            "source to the atlas.",
+            "Obtenez les faits manquants : accordez la lecture refusée, complétez l’inventaire, ou ajoutez le fait et sa "
+            "source à l’atlas.",
+        )
+    return _both(rule.remediation, facts)
+
+
+def _both(sentence: Text, facts: Facts) -> Text:
+    speak: Callable[[str], Callable[[str, Any], str]] = lambda language: partial(say, language, facts)  # noqa: E731
+    return Text(fill(sentence.en, facts, speak("en")), fill(sentence.fr, facts, speak("fr")))
+
+
+def _unproven(language: str, facts: Facts, missing: Sequence[str]) -> str:
+    cause = _cause(language, facts, missing)
+    names = tuple(dict.fromkeys(getattr(BY_NAME[name], language) for name in missing))
+    listed = _joined(names, language)
+    if language == "en":
+        return f"Not established: {cause}Not known: {listed}."
+    return f"Non démontré : {cause}Non connu : {listed}."
+
+
+def _cause(language: str, facts: Facts, missing: Sequence[str]) -> str:
+    """The sentence that says why a place is unknown, where the missing facts are about the place."""
+    if not any(name.startswith("place.") for name in missing) or facts.get("place.extent") == "countries":
+        return ""
+    location, offer = facts.get("place.location"), facts.get("place.offer")
+    english = language == "en"
+    if location is None:
+        return "the location could not be read. " if english else "la localisation n’a pas pu être lue. "
+    if offer is None:
+        return "the inventory does not name the offer. " if english else "l’inventaire ne nomme pas l’offre. "
+    if facts.get("place.extent") is None:
+        if english:
+            return f"the atlas does not know the location {location} of {offer}. "
+        return f"l’atlas ne connaît pas la localisation {location} de {offer}. "
+    if english:
+        return f"the countries behind {location} are not all listed. "
+    return f"les pays que recouvre {location} ne sont pas tous listés. "
+
+
+def coverage_reason(row: Mapping[str, str]) -> Text:
+    """What was not read, where, and why."""
+    where = f"{row['provider']} {row['account']}, {row['region']}, {row['service']}"
+    detail = f" ({row['detail']})" if row["detail"] else ""
+    en = {
+        "denied": "access was refused", "unreachable": "could not be reached", "throttled": "kept refusing for too many calls",
+        "unsupported": "cannot be read by this program",
+    }[row["status"]]  # fmt: skip
+    fr = {
+        "denied": "accès refusé", "unreachable": "injoignable", "throttled": "refus répétés pour trop d’appels",
+        "unsupported": "non lu par ce programme",
+    }[row["status"]]  # fmt: skip
+    return Text(f"Not read: {where}: {en}{detail}.", f"Non lu : {where} : {fr}{detail}.")
+
+
+def coverage_remediation(row: Mapping[str, str]) -> Text:
+    """How to close a gap in what was read."""
+    if row["status"] == "denied":
+        return Text(
+            f"Grant the read rights that `residency permissions {row['provider']}` lists, then run again.",
+            f"Accordez les droits de lecture que liste `residency permissions {row['provider']}`, puis relancez.",
+        )
+    if row["status"] == "unsupported":
+        return Text(
+            "Complete the inventory from another source, or record what is there in a supporting document.",
+            "Complétez l’inventaire par une autre source, ou consignez ce qui s’y trouve dans une pièce justificative.",
+        )
+    return Text("Run again; if it persists, check the network path.", "Relancez ; si cela persiste, vérifiez le chemin réseau.")

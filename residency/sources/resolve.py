@@ -1,0 +1,78 @@
+"""From what the user names as SOURCE to rows: a live connector by its id, or a file by its content."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from residency.connectors.interface import Connector, Progress, Scope
+from residency.errors import Problem, UserError
+from residency.model import Row
+from residency.tables import Inventory
+
+# id -> (module, class). Imported only when the source is asked for: each brings its cloud's SDK.
+LIVE: dict[str, tuple[str, str]] = {"aws": ("residency.connectors.aws.connector", "AwsConnector")}
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """An inventory and where it came from. `endpoints` are those that were overridden; `live` is true only when every
+    source is the real cloud."""
+
+    inventory: Inventory
+    sources: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    live: bool
+
+
+def live_connector(source: str) -> Connector:
+    """The connector of a live source. Raises `UserError` for an id that is none."""
+    if source not in LIVE:
+        raise UserError(Problem(f"there is no live source {source!r}.", remedy=f"There is: {', '.join(sorted(LIVE))}."))
+    module, name = LIVE[source]
+    connector: Connector = getattr(importlib.import_module(module), name)()
+    return connector
+
+
+def collect(sources: Sequence[str], scope: Scope, progress: Progress) -> Collected:
+    """Read every source into one inventory.
+
+    Raises `UserError` when a source is neither a connector nor a readable inventory file, or when nothing can be read
+    of a live one at all. What could not be read within a source is in the coverage.
+    """
+    endpoints: list[str] = []
+    live = True
+    parts: list[Iterable[Row]] = []
+    tables: list[Inventory] = []
+    for source in sources:
+        if source in LIVE:
+            connector = live_connector(source)
+            parts.append(connector.collect(scope, progress))
+            if (endpoint := connector.endpoint()) is not None:
+                endpoints.append(f"{source}: {endpoint}")
+                live = False
+        else:
+            tables.append(_file(source))
+            live = False
+    if parts or not tables:
+        tables.append(Inventory.of(_chain(parts)))
+    return Collected(Inventory.merged(tables), tuple(sources), tuple(endpoints), live)
+
+
+def _chain(parts: Iterable[Iterable[Row]]) -> Iterator[Row]:
+    for part in parts:
+        yield from part
+
+
+def _file(source: str) -> Inventory:
+    path = Path(source)
+    if path.is_dir():
+        path = path / "inventory.json"
+    if not path.is_file():
+        live = ", ".join(sorted(LIVE))
+        raise UserError(Problem(f"there is no source {source!r}.", remedy=f"Give a live source ({live}) or the path of a file."))
+    from residency.sources.inventory_file import read_inventory
+
+    return read_inventory(path)
