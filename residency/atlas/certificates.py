@@ -1,0 +1,181 @@
+"""Does a certificate cover this kind of resource in this place on this day?
+
+Only the status *held* counts, and only where every condition is known: edition, dates, kind, place, product. A
+condition that is not known makes the answer unknown, never yes. Rules and facts: `schemes.yaml` and `providers/`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from residency.atlas.register_shapes import SchemeShape
+from residency.atlas.shapes import Text, earliest, latest
+from residency.atlas.values import CertAnswer, Certificate, Offer, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the kind (`None` = unknown), the place (`None` = unknown or not listed) and the day."""
+
+    kind: str | None
+    place: Place | None
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One condition of a certificate: met, not met, or unknown, and why."""
+
+    met: bool | None
+    why: Text | None = None
+
+
+_MET = _Part(True)
+
+
+def answer(offer: Offer, scheme: SchemeShape, question: Question) -> CertAnswer:
+    """Whether the offer holds a certificate of the scheme that covers what is asked."""
+    entries = [c for c in offer.certificates if c.scheme == scheme.scheme]
+    if not entries:
+        return CertAnswer(None, _text("no entry for {0} in the atlas", "aucune mention de {0} dans l’atlas", scheme.name), None)
+    held = [(c, _covers(c, scheme, question)) for c in entries if c.status == "held"]
+    for certificate, part in held:
+        if part.met:
+            return CertAnswer(True, _held(certificate), certificate)
+    denied = next((c for c in entries if c.status == "not-held" and _denies(c, question)), None)
+    if denied is not None:
+        by_product = next((c for c, p in held if p.met is None and _names(c, question)), None)
+        if by_product is None:
+            return CertAnswer(False, _text("{0} is not held here", "{0} n’est pas détenu ici", scheme.name), denied)
+    for certificate, part in sorted(held, key=lambda pair: not _names(pair[0], question)):
+        if part.met is None and part.why is not None:
+            return CertAnswer(None, part.why, certificate)
+    for certificate, part in held:
+        if part.why is not None:
+            return CertAnswer(False, part.why, certificate)
+    other = entries[0]
+    words = _STATUS.get(other.status, (other.status, other.status))
+    return CertAnswer(None, Text(en=f"{words[0]}: does not count as held", fr=f"{words[1]} : ne vaut pas détention"), other)
+
+
+_STATUS = {
+    "pending": ("pending", "en cours d’examen"),
+    "in-progress": ("in progress", "en cours"),
+    "announced": ("announced", "annoncé"),
+    "via-partner": ("through a partner only", "seulement par un partenaire"),
+    "awarded": ("an award, not a certificate", "un marché, non un certificat"),
+    "assessed": ("an assessment, not a certificate", "une évaluation, non un certificat"),
+    "not-held": ("not held elsewhere; nothing known for this place", "non détenu ailleurs ; rien de connu pour ce lieu"),
+    "unknown": ("not known", "inconnu"),
+}
+
+
+def _text(en: str, fr: str, *values: object) -> Text:
+    return Text(en=en.format(*values), fr=fr.format(*values))
+
+
+def _held(c: Certificate) -> Text:
+    return _text("held from {0} to {1}, {2}", "détenu du {0} au {1}, {2}", c.date, c.valid_until, c.scheme)
+
+
+def _names(certificate: Certificate, question: Question) -> bool:
+    """Whether the certificate lists the very kind that is asked for."""
+    return isinstance(certificate.services, tuple) and question.kind in certificate.services
+
+
+def _covers(c: Certificate, scheme: SchemeShape, question: Question) -> _Part:
+    parts = [
+        _edition(c, scheme, question.as_of),
+        _kind(c, question.kind),
+        _place(c, question.place),
+        *_dates(c, question.as_of),
+    ]
+    for part in parts:
+        if part.met is False:
+            return part
+    if c.product is not None:
+        parts.append(_Part(None, _text("only for the product {0}", "seulement pour le produit {0}", c.product)))
+    if c.coverage_certainty == "inferred":
+        parts.append(_Part(None, _text(
+            "likely, but its coverage is inferred: confirm it on the certificate",
+            "probable, mais son périmètre est déduit : à confirmer sur le certificat",
+        )))  # fmt: skip
+    return next((part for part in parts if part.met is None), _MET)
+
+
+def _edition(c: Certificate, scheme: SchemeShape, as_of: date) -> _Part:
+    if c.version is None:
+        if scheme.edition_unknown == "counts":
+            return _MET
+        return _Part(None, _text("its edition is not known", "son édition n’est pas connue"))
+    edition = next((e for e in scheme.editions if e.version == c.version), None)
+    if edition is None:
+        return _Part(None, _text("the edition {0} is not in the atlas", "l’édition {0} n’est pas dans l’atlas", c.version))
+    if edition.holds(as_of):
+        return _MET
+    return _Part(False, _text("the edition {0} does not count on this day", "l’édition {0} ne compte pas ce jour-là", c.version))
+
+
+def _kind(c: Certificate, kind: str | None) -> _Part:
+    if c.services == "all":
+        return _MET
+    if kind is None:
+        return _Part(None, _text("the kind of resource is not known", "le type de ressource n’est pas connu"))
+    if kind in c.excluded_services:
+        return _Part(False, _text("{0} is outside its scope", "{0} est hors de son périmètre", kind))
+    if c.services is None:
+        return _Part(None, _text("the services it covers are not known", "les services couverts ne sont pas connus"))
+    if kind in c.services:
+        return _MET
+    if c.coverage_complete:
+        return _Part(False, _text("{0} is outside its scope", "{0} est hors de son périmètre", kind))
+    return _Part(None, _text("not known whether it covers {0}", "on ignore s’il couvre {0}", kind))
+
+
+def _place(c: Certificate, place: Place | None) -> _Part:
+    if c.regions is None:
+        return _Part(None, _text("the places it covers are not known", "les lieux couverts ne sont pas connus"))
+    if place is None:
+        return _Part(None, _text("the place is not known", "le lieu n’est pas connu"))
+    if c.regions == "all" or place.certificate_id in c.regions:
+        return _MET
+    if place.parent in c.regions or place.extent in ("anywhere", "several"):
+        return _Part(None, _text("not known whether it covers {0}", "on ignore s’il couvre {0}", place.id))
+    if c.coverage_certainty == "inferred":
+        why = _text("{0} is not among its places (inferred)", "{0} n’est pas parmi ses lieux (déduits)", place.id)
+    else:
+        why = _text("{0} is not among its places", "{0} n’est pas parmi ses lieux", place.id)
+    return _Part(False, why)
+
+
+def _dates(c: Certificate, as_of: date) -> list[_Part]:
+    parts: list[_Part] = []
+    if c.valid_until is None:
+        parts.append(_Part(None, _text("its last day is not known", "son dernier jour n’est pas connu")))
+    elif as_of > latest(c.valid_until):
+        # After the day on which the atlas was checked, a renewal may exist that it cannot know.
+        seen = c.checked_on is not None and as_of <= c.checked_on
+        why = _text("it ended on {0}; a renewal is not in the atlas", "il a pris fin le {0} ; l’atlas ne connaît pas de renouvellement", c.valid_until)  # fmt: skip
+        parts.append(_Part(False if seen else None, why))
+    elif as_of > earliest(c.valid_until):
+        parts.append(_Part(None, _text("it ends in {0}, day not known", "il prend fin en {0}, jour inconnu", c.valid_until)))
+    if c.date is None:
+        parts.append(_Part(None, _text("its first day is not known", "son premier jour n’est pas connu")))
+    elif as_of < latest(c.date):
+        # An earlier certificate may have been replaced by this one.
+        parts.append(_Part(None, _text("it begins on {0}; an earlier one is not in the atlas", "il commence le {0} ; l’atlas n’en connaît pas de plus ancien", c.date)))  # fmt: skip
+    return parts
+
+
+def _denies(c: Certificate, question: Question) -> bool:
+    """Whether a not-held statement covers what is asked. Without dates it holds for any day."""
+    if c.date is not None and question.as_of < earliest(c.date):
+        return False
+    if c.valid_until is not None and question.as_of > latest(c.valid_until):
+        return False
+    kind = c.services == "all" or (c.services is not None and question.kind in c.services)
+    place = c.regions == "all" or (
+        c.regions is not None and question.place is not None and question.place.certificate_id in c.regions
+    )
+    return kind and place

@@ -1,0 +1,82 @@
+"""One file of the atlas: read, held against its shape, with every problem at its line and column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from residency.atlas.shapes import Shape
+from residency.errors import Problem, UserError
+from residency.yamlfile import Document, read_yaml
+
+S = TypeVar("S", bound=Shape)
+Path_ = tuple[str | int, ...]
+
+_MESSAGES = {
+    "missing": "{key!r} is missing.",
+    "extra_forbidden": "the key {key!r} is not known here.",
+    "string_type": "must be text.",
+    "literal_error": "must be one of {expected}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[S]):
+    """A file as its shape, and the document that knows where everything stands."""
+
+    shape: S
+    document: Document
+
+    def problem(self, path: Path_, message: str, remedy: str | None = None) -> Problem:
+        """A problem at the value at `path`."""
+        return self.document.problem(path, message, remedy)
+
+
+def read_shape(file: Path, shape: type[S]) -> Read[S]:
+    """Read a file and hold it against its shape. Raises `UserError` with every problem of the file."""
+    document = read_yaml(file)
+    try:
+        return Read(shape.model_validate(document.value), document)
+    except ValidationError as error:
+        raise UserError(*_problems(error, document)) from None
+
+
+def _problems(error: ValidationError, document: Document) -> list[Problem]:
+    found: dict[tuple[Path_, str], Problem] = {}
+    for detail in error.errors(include_url=False):
+        path = _path(detail["loc"], document.value)
+        kind = detail["type"]
+        key = detail["loc"][-1] if detail["loc"] else ""
+        context = detail.get("ctx", {})
+        if kind == "value_error":
+            message = f"{context['error']}."
+        elif kind in _MESSAGES:
+            message = _MESSAGES[kind].format(key=key, expected=context.get("expected", ""))
+        else:
+            message = f"{detail['msg']}."
+        where = f"{_words(path)}: " if path else ""
+        remedy = "Put it in quotes." if kind == "string_type" and isinstance(detail["input"], (int, float)) else None
+        found.setdefault((path, message), document.problem(path, where + message, remedy))
+    return list(found.values())
+
+
+def _path(loc: tuple[str | int, ...], value: Any) -> Path_:
+    """The part of pydantic's location that exists in the file: it also names the branches of unions."""
+    path: list[str | int] = []
+    for step in loc:
+        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
+            value = value[step]
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _words(path: Path_) -> str:
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
