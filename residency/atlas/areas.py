@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from typing import TYPE_CHECKING
 
-from residency.atlas.law_shapes import AdequacyFile, DecisionShape, GroupsFile, TreatedShape
-from residency.atlas.shapes import Text
 from residency.atlas.values import Adequacy, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from residency.atlas.law_shapes import AdequacyFile, DecisionShape, GroupsFile, MemberShape, TreatedShape
+    from residency.atlas.shapes import Text
 
 
 class Areas:
@@ -28,7 +32,7 @@ class Areas:
         found = self._members.get((group, as_of))
         if found is None:
             shape = self.groups[group]
-            own = {m if isinstance(m, str) else m.country for m in shape.members or () if isinstance(m, str) or m.holds(as_of)}
+            own = {m if isinstance(m, str) else m.country for m in shape.members or () if _belongs(m, as_of)}
             found = frozenset(own.union(*(self.members(part, as_of) for part in shape.union_of or ())))
             self._members[group, as_of] = found
         return found
@@ -58,8 +62,8 @@ class Areas:
         if not held:
             return Adequacy("none", None, None, None)
         decision = next((d for d in held if not d.conditional), held[0])
-        status = "conditional" if decision.conditional else "full"
-        return Adequacy(status, decision.id, decision.instrument, _limits(decision, as_of))
+        limits = _limits(decision, as_of)
+        return Adequacy("conditional" if decision.conditional else "full", decision.id, decision.instrument, limits)
 
     def countries(self, place: Place, as_of: date) -> tuple[str, ...] | None:
         """Every country the data may be in on a day, sorted; `None` when not listed or anywhere."""
@@ -91,6 +95,10 @@ class Areas:
         if "none" in standing:
             return False
         return None if "conditional" in standing else True
+
+
+def _belongs(member: str | MemberShape, as_of: date) -> bool:
+    return isinstance(member, str) or member.holds(as_of)
 
 
 def _limits(decision: DecisionShape, as_of: date) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from residency.atlas import certificates
@@ -12,8 +12,6 @@ from residency.atlas.areas import Areas
 from residency.atlas.check import check
 from residency.atlas.files import Files
 from residency.atlas.kinds import Kinds
-from residency.atlas.law_shapes import LawShape
-from residency.atlas.register_shapes import SchemeShape
 from residency.atlas.shapes import Text
 from residency.atlas.values import (
     Adequacy,
@@ -30,7 +28,11 @@ from residency.atlas.values import (
 from residency.errors import UserError
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from residency.atlas.law_shapes import LawShape
     from residency.atlas.provider import Provider
+    from residency.atlas.register_shapes import SchemeShape
 
 __all__ = [
     "Adequacy", "Atlas", "CertAnswer", "Certificate", "Company", "Kind", "LawLink", "Offer", "Place", "Source",
@@ -55,7 +57,7 @@ class Atlas:
         self._schemes: dict[str, SchemeShape] | None = None
         self._offers: dict[str, tuple[Offer, Provider]] = {}
         self._unread = list(self.files.provider_files)
-        self._sources: dict[str, Source] = {}
+        self._lock = RLock()
 
     @property
     def version(self) -> str:
@@ -78,8 +80,9 @@ class Atlas:
 
     def offer_ids(self) -> tuple[str, ...]:
         """The ids of all offers, in order."""
-        while self._unread:
-            self._read(0)
+        with self._lock:
+            while self._unread:
+                self._read(0)
         return tuple(sorted(offer.id for key, (offer, _) in self._offers.items() if key == offer.id))
 
     def offer(self, offer_id: str) -> Offer | None:
@@ -105,10 +108,14 @@ class Atlas:
         return tuple(p for p in found[1].places if _sells(found[0], p)) if found else ()
 
     def _entry(self, offer_id: str) -> tuple[Offer, Provider] | None:
+        with self._lock:
+            return self._find(offer_id)
+
+    def _find(self, offer_id: str) -> tuple[Offer, Provider] | None:
         if offer_id not in self._offers and self._unread:
             # Most offers stand in the file of their own name or of the first part of it; the others are tried next.
-            near = [f for f in self._unread if offer_id == f.stem] + [f for f in self._unread if offer_id.startswith(f"{f.stem}-")]
-            for file in near:
+            near = [f for f in self._unread if f"{offer_id}-".startswith(f"{f.stem}-")]
+            for file in sorted(near, key=lambda f: -len(f.stem)):
                 if offer_id not in self._offers:
                     self._read(self._unread.index(file))
             while offer_id not in self._offers and self._unread:

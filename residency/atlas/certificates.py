@@ -7,11 +7,15 @@ condition that is not known makes the answer unknown, never yes. Rules and facts
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
-from residency.atlas.register_shapes import SchemeShape
 from residency.atlas.shapes import Text, earliest, latest
 from residency.atlas.values import CertAnswer, Certificate, Offer, Place
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from residency.atlas.register_shapes import SchemeShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ def answer(offer: Offer, scheme: SchemeShape, question: Question) -> CertAnswer:
     """Whether the offer holds a certificate of the scheme that covers what is asked."""
     entries = [c for c in offer.certificates if c.scheme == scheme.scheme]
     if not entries:
-        return CertAnswer(None, _text("no entry for {0} in the atlas", "aucune mention de {0} dans l’atlas", scheme.name), None)
+        why = _text("no entry for {0} in the atlas", "aucune mention de {0} dans l’atlas", scheme.name)
+        return CertAnswer(None, why, None)
     held = [(c, _covers(c, scheme, question)) for c in entries if c.status == "held"]
     for certificate, part in held:
         if part.met:
@@ -55,8 +60,9 @@ def answer(offer: Offer, scheme: SchemeShape, question: Question) -> CertAnswer:
         if part.why is not None:
             return CertAnswer(False, part.why, certificate)
     other = entries[0]
-    words = _STATUS.get(other.status, (other.status, other.status))
-    return CertAnswer(None, Text(en=f"{words[0]}: does not count as held", fr=f"{words[1]} : ne vaut pas détention"), other)
+    en, fr = _STATUS[other.status]
+    why = Text(en=f"{en}: does not count as held", fr=f"{fr}\u00a0: ne vaut pas détention")
+    return CertAnswer(None, why, other)
 
 
 _STATUS = {
@@ -66,7 +72,7 @@ _STATUS = {
     "via-partner": ("through a partner only", "seulement par un partenaire"),
     "awarded": ("an award, not a certificate", "un marché, non un certificat"),
     "assessed": ("an assessment, not a certificate", "une évaluation, non un certificat"),
-    "not-held": ("not held elsewhere; nothing known for this place", "non détenu ailleurs ; rien de connu pour ce lieu"),
+    "not-held": ("not held elsewhere, unknown here", "non détenu ailleurs, inconnu ici"),
     "unknown": ("not known", "inconnu"),
 }
 
@@ -111,25 +117,23 @@ def _edition(c: Certificate, scheme: SchemeShape, as_of: date) -> _Part:
         return _Part(None, _text("its edition is not known", "son édition n’est pas connue"))
     edition = next((e for e in scheme.editions if e.version == c.version), None)
     if edition is None:
-        return _Part(None, _text("the edition {0} is not in the atlas", "l’édition {0} n’est pas dans l’atlas", c.version))
+        why = _text("the edition {0} is not in the atlas", "l’édition {0} n’est pas dans l’atlas", c.version)
+        return _Part(None, why)
     if edition.holds(as_of):
         return _MET
-    return _Part(False, _text("the edition {0} does not count on this day", "l’édition {0} ne compte pas ce jour-là", c.version))
+    why = _text("the edition {0} does not count that day", "l’édition {0} ne compte pas ce jour-là", c.version)
+    return _Part(False, why)
 
 
 def _kind(c: Certificate, kind: str | None) -> _Part:
-    if c.services == "all":
+    if c.services == "all" or (c.services is not None and kind in c.services):
         return _MET
     if kind is None:
         return _Part(None, _text("the kind of resource is not known", "le type de ressource n’est pas connu"))
-    if kind in c.excluded_services:
+    if kind in c.excluded_services or (c.services is not None and c.coverage_complete):
         return _Part(False, _text("{0} is outside its scope", "{0} est hors de son périmètre", kind))
     if c.services is None:
         return _Part(None, _text("the services it covers are not known", "les services couverts ne sont pas connus"))
-    if kind in c.services:
-        return _MET
-    if c.coverage_complete:
-        return _Part(False, _text("{0} is outside its scope", "{0} est hors de son périmètre", kind))
     return _Part(None, _text("not known whether it covers {0}", "on ignore s’il couvre {0}", kind))
 
 
@@ -150,22 +154,30 @@ def _place(c: Certificate, place: Place | None) -> _Part:
 
 
 def _dates(c: Certificate, as_of: date) -> list[_Part]:
-    parts: list[_Part] = []
+    return [part for part in (_end(c, as_of), _start(c, as_of)) if not part.met]
+
+
+def _end(c: Certificate, as_of: date) -> _Part:
     if c.valid_until is None:
-        parts.append(_Part(None, _text("its last day is not known", "son dernier jour n’est pas connu")))
-    elif as_of > latest(c.valid_until):
+        return _Part(None, _text("its last day is not known", "son dernier jour n’est pas connu"))
+    if as_of > latest(c.valid_until):
         # After the day on which the atlas was checked, a renewal may exist that it cannot know.
         seen = c.checked_on is not None and as_of <= c.checked_on
-        why = _text("it ended on {0}; a renewal is not in the atlas", "il a pris fin le {0} ; l’atlas ne connaît pas de renouvellement", c.valid_until)  # fmt: skip
-        parts.append(_Part(False if seen else None, why))
-    elif as_of > earliest(c.valid_until):
-        parts.append(_Part(None, _text("it ends in {0}, day not known", "il prend fin en {0}, jour inconnu", c.valid_until)))
+        en, fr = "it ended on {0}; no renewal in the atlas", "il a pris fin le {0}, sans renouvellement dans l’atlas"
+        return _Part(False if seen else None, _text(en, fr, c.valid_until))
+    if as_of > earliest(c.valid_until):
+        return _Part(None, _text("it ends in {0}, day not known", "il prend fin en {0}, jour inconnu", c.valid_until))
+    return _MET
+
+
+def _start(c: Certificate, as_of: date) -> _Part:
     if c.date is None:
-        parts.append(_Part(None, _text("its first day is not known", "son premier jour n’est pas connu")))
-    elif as_of < latest(c.date):
-        # An earlier certificate may have been replaced by this one.
-        parts.append(_Part(None, _text("it begins on {0}; an earlier one is not in the atlas", "il commence le {0} ; l’atlas n’en connaît pas de plus ancien", c.date)))  # fmt: skip
-    return parts
+        return _Part(None, _text("its first day is not known", "son premier jour n’est pas connu"))
+    if as_of < latest(c.date):
+        # It may have replaced an earlier one that the atlas does not list.
+        en, fr = "it begins on {0}; no earlier one in the atlas", "il commence le {0}, sans précédent dans l’atlas"
+        return _Part(None, _text(en, fr, c.date))
+    return _MET
 
 
 def _denies(c: Certificate, question: Question) -> bool:

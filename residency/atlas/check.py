@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from residency.atlas.files import SHAPES, Files
-from residency.atlas.law_shapes import DecisionShape, GroupsFile
 from residency.atlas.provider import Provider, clashes, folded
-from residency.atlas.provider_shapes import CertificateShape, OfferShape
-from residency.atlas.reading import Path_, Read
 from residency.atlas.shapes import NOTHING_TOLD, Origin, Provenance, Shape, earliest, latest
 from residency.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from residency.atlas.law_shapes import DecisionShape, GroupsFile
+    from residency.atlas.provider_shapes import CertificateShape, OfferShape
+    from residency.atlas.reading import Path_, Read
 
 
 def check(files: Files) -> list[Problem]:
@@ -64,16 +67,16 @@ def _origins(
     """Facts without source, certainty or day of checking, and sources that are not known, anywhere below a shape."""
     if isinstance(shape, Origin):
         inherited = inherited.with_(shape)
-        names = [(("source",), shape.source)] if shape.source else [(("sources", i), s) for i, s in enumerate(shape.sources or ())]
-        for key, name in names:
+        for key, name in _named(shape):
             # Words with a space cite a source directly; a single word is the id of one.
             if " " not in name:
                 yield from _unknown(read, (*path, *key), "source", name, sources)
         if path and path[-1] not in ("defaults", "location_defaults"):
             told = {"source": inherited.sources, "certainty": inherited.certainty, "checked_on": inherited.checked_on}
-            for key_name, value in told.items():
+            remedy = "Say where it was read, how sure that is, and when."
+            for what, value in told.items():
                 if not value:
-                    yield read.problem(path, f"this fact has no {key_name}.", "Say where it was read, how sure it is and when.")
+                    yield read.problem(path, f"this fact has no {what}.", remedy)
     for name, value in shape:
         below = inherited
         if name not in ("defaults", "location_defaults"):
@@ -82,6 +85,13 @@ def _origins(
                     below = below.with_(default)
         for step, item in _items(value):
             yield from _origins(read, item, (*path, name, *step), below, sources)
+
+
+def _named(shape: Origin) -> list[tuple[Path_, str]]:
+    """The sources a fact names, each with its key."""
+    if shape.source is not None:
+        return [(("source",), shape.source)]
+    return [(("sources", i), name) for i, name in enumerate(shape.sources or ())]
 
 
 def _items(value: Any) -> Iterator[tuple[Path_, Shape]]:
@@ -203,19 +213,19 @@ def _provider(provider: Provider, known: _Known) -> Iterator[Problem]:
                 yield from _unknown(read, ("locations", i, key, j), "group", name, known.groups)
     partitions = {place.partition for place in provider.places}
     for i, offer in enumerate(read.shape.offers or ()):
-        yield from _offer(provider, offer, ("offers", i), known, ids, partitions, sources)
+        if offer.sold_in is not None:
+            if offer.sold_in.partition is not None:
+                path = ("offers", i, "sold_in", "partition")
+                yield from _unknown(read, path, "partition", offer.sold_in.partition, partitions)
+            for j, name in enumerate(offer.sold_in.ids or ()):
+                yield from _unknown(read, ("offers", i, "sold_in", "ids", j), "location", name, ids)
+        yield from _offer(provider, offer, ("offers", i), known, sources)
 
 
 def _offer(
-    provider: Provider, offer: OfferShape, path: Path_, known: _Known, ids: set[str], partitions: set[str],
-    sources: set[str] | None,
-) -> Iterator[Problem]:  # fmt: skip
+    provider: Provider, offer: OfferShape, path: Path_, known: _Known, sources: set[str] | None
+) -> Iterator[Problem]:
     read = provider.read
-    if offer.sold_in is not None:
-        if offer.sold_in.partition is not None:
-            yield from _unknown(read, (*path, "sold_in", "partition"), "partition", offer.sold_in.partition, partitions)
-        for j, name in enumerate(offer.sold_in.ids or ()):
-            yield from _unknown(read, (*path, "sold_in", "ids", j), "location", name, ids)
     for j, link in enumerate(offer.laws or ()):
         yield from _unknown(read, (*path, "laws", j, "law"), "law", link.law, known.laws)
     for j, certificate in enumerate(offer.certificates or ()):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from residency.atlas.law_shapes import AdequacyFile, FrameworksFile, GroupsFile, LawsFile, RulesFile
 from residency.atlas.provider import Provider
@@ -22,8 +21,12 @@ from residency.atlas.register_shapes import (
     ServicesFile,
     SourcesFile,
 )
-from residency.atlas.shapes import Shape
 from residency.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from residency.atlas.shapes import Shape
 
 SHAPES: dict[str, type[Shape]] = {
     "adequacy": AdequacyFile, "country-groups": GroupsFile, "eu-rules": RulesFile, "evidence-fields": EvidenceFile,
@@ -39,6 +42,7 @@ class Files:
 
     def __init__(self, folder: Path, overlays: tuple[Path, ...] = ()) -> None:
         self.folder = folder
+        self.overlays = overlays
         if not (folder / "providers").is_dir():
             raise UserError(Problem("is not a folder of atlas data: it has no folder providers/.", str(folder)))
         missing = [name for name in SHAPES if not (folder / f"{name}.yaml").is_file()]
@@ -62,9 +66,9 @@ class Files:
 
     @cached_property
     def texts(self) -> dict[str, bytes]:
-        """The bytes of every data file, by its name in the folder, in name order. Overlays go by their file name."""
+        """The bytes of every data file by its name, in name order. Overlays come under names of their own."""
         files = {p.relative_to(self.folder).as_posix(): p for p in self.folder.rglob("*.yaml")}
-        files.update({p.name if p.is_absolute() else p.as_posix(): p for p in self.provider_files if self.folder not in p.parents})
+        files.update({f"overlay {i} {p.name}": p for i, p in enumerate(self.overlays, start=1)})
         return {name: files[name].read_bytes() for name in sorted(files)}
 
     @cached_property

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from residency.atlas.register_shapes import KindsFile, KindShape
+from typing import TYPE_CHECKING
+
 from residency.atlas.values import Kind
+
+if TYPE_CHECKING:
+    from residency.atlas.register_shapes import KindsFile, KindShape
 
 VOCABULARIES = (
     "aws_cloudformation", "aws_arn", "boto3_list", "gcp_cai", "azure_arm", "terraform_aws", "terraform_google",
@@ -29,7 +33,7 @@ class Kinds:
         self._names.setdefault((family, _compared(family, name)), kind)
 
     def kind_of(self, vocabulary: str, type_name: str) -> str | None:
-        """The kind of a provider's type. `terraform` and its variants are one vocabulary; the first kind listed wins."""
+        """The kind of a provider's type, the first one listed. `terraform` and its variants are one vocabulary."""
         family = "terraform" if vocabulary.startswith("terraform") else vocabulary
         return self._names.get((family, _compared(family, type_name)))
 
@@ -41,6 +45,6 @@ def _compared(family: str, name: str) -> str:
 def _kind(shape: KindShape) -> Kind:
     names = {v: name for v in VOCABULARIES if (name := getattr(shape, v)) is not None}
     return Kind(
-        shape.id, shape.category, shape.stores_data, names, tuple(shape.terraform_also or ()),
+        shape.id, shape.category, shape.stores_data, shape.holds_keys, names, tuple(shape.terraform_also or ()),
         tuple(shape.unconfirmed or ()), shape.note,
     )  # fmt: skip

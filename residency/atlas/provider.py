@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from residency.atlas.provider_shapes import (
     CertificateShape,
@@ -15,7 +14,6 @@ from residency.atlas.provider_shapes import (
     ProviderFile,
     StatementShape,
 )
-from residency.atlas.reading import Read
 from residency.atlas.shapes import NOTHING_TOLD, Origin, Provenance
 from residency.atlas.values import (
     Certificate,
@@ -29,7 +27,12 @@ from residency.atlas.values import (
     Statement,
     Supplier,
 )
-from residency.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from residency.atlas.reading import Read
+    from residency.errors import Problem
 
 
 def folded(code: str) -> str:
@@ -58,7 +61,7 @@ class Provider:
         self._zone = _zone_pattern(shape.zone_pattern)
 
     def place(self, code: str) -> Place | None:
-        """The place a code stands for: exact, then without case and white space, then as a zone. `None` = not listed."""
+        """The place of a code: exact, then without case and white space, then as a zone. `None` = not listed."""
         found = self._exact.get(code) or self._folded.get(folded(code))
         if found is None and self._zone is not None:
             match = self._zone.match(folded(code))
@@ -81,7 +84,8 @@ def clashes(read: Read[ProviderFile], places: Iterable[Place]) -> list[Problem]:
     owners: dict[str, Place] = {}
     for index, place in enumerate(places):
         if place.id in ids:
-            problems.append(read.problem(("locations", index, "id"), f"the location {place.id!r} stands twice.", "Keep one."))
+            message = f"the location {place.id!r} stands twice."
+            problems.append(read.problem(("locations", index, "id"), message, "Keep one of them."))
         ids.add(place.id)
         for code in codes(place):
             other = owners.setdefault(folded(code), place)

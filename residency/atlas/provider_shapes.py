@@ -75,7 +75,8 @@ class LocationShape(Fact):
 
     @model_validator(mode="after")
     def _one_extent(self) -> LocationShape:
-        told = [k for k in ("country", "countries", "countries_of", "anywhere", "several") if getattr(self, k) is not None]
+        extents = ("country", "countries", "countries_of", "anywhere", "several")
+        told = [key for key in extents if getattr(self, key) is not None]
         if len(told) != 1:
             what = " and ".join(told) or "none of them"
             raise ValueError(f"needs exactly one of country, countries, countries_of, anywhere, several, has {what}")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from residency.atlas.shapes import Shape
 from residency.errors import Problem, UserError
 from residency.yamlfile import Document, read_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 S = TypeVar("S", bound=Shape)
 Path_ = tuple[str | int, ...]
@@ -67,9 +69,9 @@ def _path(loc: tuple[str | int, ...], value: Any) -> Path_:
     """The part of pydantic's location that exists in the file: it also names the branches of unions."""
     path: list[str | int] = []
     for step in loc:
-        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
+        try:
             value = value[step]
-        else:
+        except (KeyError, IndexError, TypeError):
             continue
         path.append(step)
     return tuple(path)

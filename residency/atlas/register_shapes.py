@@ -21,6 +21,7 @@ class KindShape(Fact):
     id: str
     category: str
     stores_data: Stores
+    holds_keys: bool = False
     aws_cloudformation: str | None = None
     aws_arn: str | None = None
     boto3_list: str | None = None

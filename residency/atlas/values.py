@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from residency.atlas.shapes import Certainty, Provenance, Text
+if TYPE_CHECKING:
+    from datetime import date as day
+
+    from residency.atlas.shapes import Certainty, Provenance, Text
 
 Extent = Literal["country", "countries", "anywhere", "several"]
 
@@ -141,8 +143,8 @@ class OfferLaw:
     certainty: Certainty | None
     source: str | None
     note: str | None
-    valid_from: date | None
-    valid_until: date | None
+    valid_from: day | None
+    valid_until: day | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Certificate:
     coverage_source: str | None
     certainty: Certainty | None
     source: str | None
-    checked_on: date | None
+    checked_on: day | None
     note: str | None
 
 
@@ -222,6 +224,7 @@ class Kind:
     id: str
     category: str
     stores_data: Literal["yes", "transit", "no"]
+    holds_keys: bool
     names: dict[str, str] = field(hash=False)
     also: tuple[str, ...]
     unconfirmed: tuple[str, ...]
