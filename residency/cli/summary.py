@@ -17,6 +17,8 @@ WORDS: dict[Verdict, Text] = {
     Verdict.UNPROVEN: Text("unproven", "non démontré"),
     Verdict.WAIVED: Text("accepted deviation", "écart accepté"),
 }
+# The verdicts that are listed unless `--verdicts` says otherwise.
+LISTED = frozenset({Verdict.VIOLATION, Verdict.UNPROVEN, Verdict.WAIVED})
 _SHOWN = 8
 
 

@@ -111,8 +111,8 @@ def _unproven(language: str, facts: Facts, missing: Sequence[str]) -> str:
     names = tuple(dict.fromkeys(getattr(BY_NAME[name], language) for name in missing))
     listed = _joined(names, language)
     if language == "en":
-        return f"Not established: {cause}Not known: {listed}."
-    return f"Non démontré : {cause}Non connu : {listed}."
+        return f"Not established: {cause}What is missing: {listed}."
+    return f"Non démontré : {cause}Ce qui manque : {listed}."
 
 
 def _cause(language: str, facts: Facts, missing: Sequence[str]) -> str:

@@ -1,0 +1,110 @@
+"""Write the reference pages from the code: facts, command line, file schemas, policy packs.
+
+`python docs/build_reference.py` writes them, `--check` fails (exit 1) when a page is not what the code says.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from residency.cli.main import COMMANDS, cli
+from residency.facts import FACTS
+from residency.policy.pack import Pack, PackShape, Rule
+from residency.policy.shipped import find_pack, shipped_ids
+from residency.sources.shapes import json_schema
+
+HERE = Path(__file__).resolve().parent / "reference"
+NOTE = "<!-- Written by docs/build_reference.py from the code. Change the code, then run it. -->\n\n"
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Every page of the reference: path below docs/reference, and its whole text."""
+    yield "facts.md", NOTE + _facts()
+    yield "command-line.md", NOTE + _command_line()
+    yield "inventory.schema.json", json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    yield "policy.schema.json", json.dumps(PackShape.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    for name in shipped_ids():
+        yield f"policies/{name}.md", NOTE + _pack(find_pack(name), name)
+
+
+def _facts() -> str:
+    lines = [
+        "# Facts a rule may name\n",
+        "A fact row is a placement joined with its resource, its account, its offer and the atlas as of a date. A fact that",
+        "is not known is absent: a rule that needs it is *unproven*.\n",
+        "| fact | type | in a sentence | meaning |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| `{f.name}` | {f.type} | {f.en} / {f.fr} | {f.meaning} |" for f in FACTS]
+    return "\n".join(lines) + "\n"
+
+
+def _command_line() -> str:
+    parts = ["# Command line\n", _help(cli, ["residency"])]
+    context = click.Context(cli, info_name="residency")
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        parts.append(f"## residency {name}\n")
+        parts.append(_help(command, ["residency", name]))
+        if isinstance(command, click.Group):
+            for sub in sorted(command.commands):
+                parts.append(f"### residency {name} {sub}\n")
+                parts.append(_help(command.commands[sub], ["residency", name, sub]))
+    return "\n".join(parts)
+
+
+def _help(command: click.Command, path: list[str]) -> str:
+    context = click.Context(command, info_name=" ".join(path), max_content_width=100, terminal_width=100)
+    context.help_option_names = ["-h", "--help"]
+    return f"```text\n{command.get_help(context)}\n```\n"
+
+
+def _pack(pack: Pack, name: str) -> str:
+    every = {rule.id: rule for rule in pack.rules}
+    for profile in pack.profiles:
+        every |= {rule.id: rule for rule in find_pack(f"{name}@{profile.id}").rules}
+    lines = [f"# {pack.title.en} / {pack.title.fr}\n", f"`{pack.id}` {pack.version}\n", f"{pack.description.en}\n", f"*{pack.description.fr}*\n"]
+    if pack.profiles:
+        lines += ["| profile | rules |", "|---|---|"]
+        for profile in pack.profiles:
+            chosen = " (default)" if profile.id == pack.profile else ""
+            lines.append(f"| `{profile.id}`{chosen}: {profile.title.en} / {profile.title.fr} | {', '.join(profile.rules)} |")
+        lines.append("")
+    for rule in every.values():
+        lines += _rule(rule)
+    return "\n".join(lines)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"## {rule.id}: {rule.title.en} / {rule.title.fr}\n"
+    yield f"Severity {rule.severity}; view {rule.view}; decided by: {rule.decide}; one finding per {rule.per}.\n"
+    yield "".join(f"- {basis.en} / {basis.fr}\n" for basis in rule.basis)
+    for label, condition in (("Applies where", rule.applies), ("Must hold", rule.require), ("Not decided where", rule.unproven_when)):
+        if condition is not None:
+            yield f"{label}:\n\n```cel\n{condition.text.strip()}\n```\n"
+    yield f"{rule.reason.en}\n\n*{rule.reason.fr}*\n"
+    yield f"What to do: {rule.remediation.en}\n\n*Que faire : {rule.remediation.fr}*\n"
+
+
+def main() -> int:
+    """Write the pages, or with `--check` compare them. Returns the exit code."""
+    wanted = {HERE / path: text for path, text in pages()}
+    if "--check" in sys.argv[1:]:
+        stale = [file for file, text in wanted.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
+        for file in stale:
+            click.echo(f"{file}: not what the code says. Run: python docs/build_reference.py", err=True)
+        return 1 if stale else 0
+    for file, text in wanted.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
