@@ -107,6 +107,12 @@ class Atlas:
         found = self._entry(offer_id)
         return tuple(p for p in found[1].places if _sells(found[0], p)) if found else ()
 
+    def sellers(self, offer_id: str, location: str) -> tuple[str, ...]:
+        """The offers of the same provider that have the location: what to ask for instead of the offer given."""
+        found = self._entry(offer_id)
+        place = found[1].place(location) if found else None
+        return tuple(o.id for o in found[1].offers if _sells(o, place)) if found and place else ()
+
     def _entry(self, offer_id: str) -> tuple[Offer, Provider] | None:
         with self._lock:
             return self._find(offer_id)

@@ -65,6 +65,24 @@ def answer(offer: Offer, scheme: SchemeShape, question: Question) -> CertAnswer:
     return CertAnswer(None, why, other)
 
 
+def in_force(certificate: Certificate, scheme: SchemeShape, as_of: date) -> bool | None:
+    """Whether a certificate is held and counts on a day, whatever it covers; `None` when a date is not known."""
+    if certificate.status != "held":
+        return False
+    return _all([_edition(certificate, scheme, as_of), *_dates(certificate, as_of)])
+
+
+def covers_place(certificate: Certificate, place: Place) -> bool | None:
+    """Whether an entry speaks of a place; `None` when that is not known or only inferred."""
+    covered = _place(certificate, place).met
+    return None if covered and certificate.coverage_certainty == "inferred" else covered
+
+
+def _all(parts: list[_Part]) -> bool | None:
+    met = {part.met for part in parts}
+    return False if False in met else None if None in met else True
+
+
 _STATUS = {
     "pending": ("pending", "en cours d’examen"),
     "in-progress": ("in progress", "en cours"),

@@ -145,6 +145,7 @@ class LawShape(Fact):
 
     id: str
     name: str
+    name_fr: str
     citation: str
     country: CountryOrUnion
     kind: Literal["law_enforcement", "intelligence", "both", "localisation", "safeguard", "blocking", "availability"]

@@ -1,0 +1,150 @@
+"""The card of a place: everything the atlas says about an offer and one of its locations on a day, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Literal
+
+from babel import Locale
+
+from residency.atlas import certificates
+from residency.atlas.card_words import LOCALES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from residency.atlas.atlas import Atlas
+    from residency.atlas.law_shapes import LawShape
+    from residency.atlas.values import Certificate, Company, LawLink, Offer, Place
+
+Lang = Literal["en", "fr"]
+SCHEMA = "residency/card/v1"
+
+
+def card(atlas: Atlas, offer: Offer, place: Place | None, as_of: date, lang: Lang) -> dict[str, Any]:
+    """The card as values that JSON can hold; `None` is unknown. Names of countries and reasons are in `lang`."""
+    names = _Names(lang)
+    result: dict[str, Any] = {
+        "schema": SCHEMA,
+        "as_of": as_of.isoformat(),
+        "atlas": {"version": atlas.version, "sha256": atlas.sha256},
+        "offer": _offer(offer, names),
+        "place": _place(atlas, place, as_of, names) if place else None,
+        "laws": _laws(atlas, offer, as_of, names),
+        "certificates": [_certificate(atlas, c, place, as_of) for c in offer.certificates],
+    }
+    result["sources"] = _sources(atlas, offer, place, result)
+    return result
+
+
+class _Names:
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self._territories = Locale.parse(LOCALES[lang]).territories
+
+    def country(self, code: str | None) -> str | None:
+        return None if code is None else str(self._territories.get(code, code))
+
+    def company(self, company: Company) -> dict[str, Any]:
+        return {**asdict(company), "country_name": self.country(company.country)}
+
+
+def _offer(offer: Offer, names: _Names) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "name": offer.name,
+        "kind": offer.kind,
+        "contracting_entity": names.company(offer.contracting_entity),
+        "operator": names.company(offer.runs),
+        "operator_is_contracting_entity": offer.operator is None,
+        "ultimate_parent": names.company(offer.ultimate_parent),
+        "ownership": [asdict(statement) for statement in offer.ownership],
+        "non_eu_holders": _with_names(offer.non_eu_holders, names),
+        "non_eu_share": asdict(offer.non_eu_share) if offer.non_eu_share else None,
+        "technology_suppliers": _with_names(offer.technology_suppliers, names),
+        "us_establishment": asdict(offer.us_establishment) if offer.us_establishment else None,
+        "notes": list(offer.notes),
+    }
+
+
+def _with_names(values: Iterable[Any] | None, names: _Names) -> list[dict[str, Any]] | None:
+    return None if values is None else [{**asdict(v), "country_name": names.country(v.country)} for v in values]
+
+
+def _place(atlas: Atlas, place: Place, as_of: date, names: _Names) -> dict[str, Any]:
+    countries = atlas.countries(place, as_of)
+    where = place.provenance
+    return {
+        "id": place.id, "name": place.name, "type": place.type, "status": place.status,
+        "partition": place.partition, "extent": place.extent,
+        "countries": None if countries is None else [_country(atlas, code, as_of, names) for code in countries],
+        "in_eu": atlas.within(place, "eu_territory", as_of),
+        "in_eea": atlas.within(place, "eea_territory", as_of),
+        "adequate": atlas.adequate(place, as_of),
+        "city": place.city, "lat": place.lat, "lon": place.lon, "paired": place.paired, "operator": place.operator,
+        "residency": place.residency, "aliases": list(place.aliases), "zones": list(place.zones),
+        "certainty": where.certainty, "sources": list(where.sources),
+        "checked_on": where.checked_on.isoformat() if where.checked_on else None, "note": place.note,
+    }  # fmt: skip
+
+
+def _country(atlas: Atlas, code: str, as_of: date, names: _Names) -> dict[str, Any]:
+    standing = atlas.adequacy(code, as_of)
+    return {
+        "code": code, "name": names.country(code), "adequacy": standing.status, "decision": standing.decision,
+        "instrument": standing.instrument, "note": standing.note,
+    }  # fmt: skip
+
+
+def _laws(atlas: Atlas, offer: Offer, as_of: date, names: _Names) -> list[dict[str, Any]]:
+    return [_law(link, atlas.law(link.law), names) for link in atlas.laws(offer.id, as_of) or ()]
+
+
+def _law(link: LawLink, law: LawShape | None, names: _Names) -> dict[str, Any]:
+    return {
+        "law": link.law,
+        "name": law.name_fr if law and names.lang == "fr" else link.name,
+        "citation": law.citation if law else None,
+        "country": link.country,
+        "country_name": names.country(link.country),
+        "kind": link.kind,
+        "via": link.via,
+        "access": link.access,
+        "certainty": link.certainty,
+        "source": link.source,
+        "note": link.note,
+        "lapse": None if link.lapse is None else getattr(link.lapse, names.lang),
+    }
+
+
+def _certificate(atlas: Atlas, certificate: Certificate, place: Place | None, as_of: date) -> dict[str, Any]:
+    scheme = next(s for s in atlas.schemes().values() if s.scheme == certificate.scheme)
+    values = asdict(certificate)
+    values["checked_on"] = certificate.checked_on.isoformat() if certificate.checked_on else None
+    return {
+        "check": scheme.check,
+        "in_force": certificates.in_force(certificate, scheme, as_of),
+        "covers_place": certificates.covers_place(certificate, place) if place else None,
+        **values,
+    }
+
+
+def _sources(atlas: Atlas, offer: Offer, place: Place | None, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every source that the card names, once, in order of appearance."""
+    found: dict[str, None] = dict.fromkeys(place.provenance.sources if place else ())
+    for name in _named(result):
+        found[name] = None
+    return [{**asdict(atlas.source(offer.provider, name)), "id": name} for name in found]
+
+
+def _named(value: Any) -> Iterable[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key in ("source", "coverage_source") and isinstance(item, str):
+                yield item
+            else:
+                yield from _named(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _named(item)
