@@ -1,0 +1,95 @@
+"""Findings put in the order in which somebody should deal with them, and grouped into decisions to take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from residency.model import Severity, Verdict
+from residency.result import AuditResult, Finding, RuleUse, Text
+
+SHOWN = 10
+COVERAGE = "COVERAGE"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Findings of one rule with one cause: the same place for what is not compliant, the same gap for what is unproven.
+
+    `example` is the first of them: its reason and remedy speak for all.
+    """
+
+    policy: str
+    rule: str
+    title: Text | None
+    verdict: Verdict
+    severity: Severity
+    location: str | None
+    countries: tuple[str, ...]
+    anywhere: bool
+    missing: tuple[str, ...]
+    basis: tuple[Text, ...]
+    example: Finding
+    count: int
+    accounts: int
+
+    @property
+    def about_place(self) -> bool:
+        """True when the decision is about a place, not about an account, an offer or a paper."""
+        return self.example.placement is not None
+
+
+def by_urgency(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings with the worst verdict first, then by severity, pack and rule; otherwise in the order given."""
+    return sorted(findings, key=lambda f: (-f.verdict.weight, -f.severity.weight, f.policy, f.rule))
+
+
+def rules_by_id(result: AuditResult) -> dict[tuple[str, str], RuleUse]:
+    """The rules that were applied, by pack and id."""
+    return {(rule.policy, rule.id): rule for rule in result.rules}
+
+
+def decisions(result: AuditResult, ordered: Sequence[Finding]) -> list[Decision]:
+    """What somebody has to decide, most urgent first. Coverage has a section of its own and is left out."""
+    rules = rules_by_id(result)
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in ordered:
+        if finding.verdict in (Verdict.VIOLATION, Verdict.UNPROVEN) and finding.rule != COVERAGE:
+            rule = rules.get((finding.policy, finding.rule))
+            groups.setdefault(_cause(finding, rule), []).append(finding)
+    made = [_decision(members, rules.get((members[0].policy, members[0].rule))) for members in groups.values()]
+    return sorted(made, key=lambda d: (-d.verdict.weight, -d.severity.weight, -d.count))
+
+
+def _cause(finding: Finding, rule: RuleUse | None) -> tuple[object, ...]:
+    """What findings of one decision share: what is missing, else the place or the offer if the rule asks about it."""
+    cause: list[object] = [finding.policy, finding.rule, finding.verdict]
+    place, asked = finding.placement, rule.require if rule else ""
+    if finding.verdict is Verdict.UNPROVEN:
+        cause.append(tuple(sorted(finding.missing)))
+    elif place and "place." in asked:
+        cause.append((place.location, place.countries, place.anywhere))
+    if "control." in asked or "cert." in asked:
+        cause.append(finding.resource.offer)
+    return tuple(cause)
+
+
+def _decision(members: list[Finding], rule: RuleUse | None) -> Decision:
+    first = members[0]
+    place = first.placement
+    one_place = len({f.placement.location if f.placement else None for f in members}) == 1
+    return Decision(
+        policy=first.policy,
+        rule=first.rule,
+        title=rule.title if rule else None,
+        verdict=first.verdict,
+        severity=first.severity,
+        location=place.location if place and one_place else None,
+        countries=place.countries if place and one_place else (),
+        anywhere=bool(place and one_place and place.anywhere),
+        missing=tuple(sorted(first.missing)) if first.verdict is Verdict.UNPROVEN else (),
+        basis=rule.basis if rule else (),
+        example=first,
+        count=len(members),
+        accounts=len({(f.resource.provider, f.resource.account) for f in members}),
+    )

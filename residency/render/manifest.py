@@ -1,0 +1,40 @@
+"""`manifest.json`: which files belong to a run, their sizes and SHA-256, and what they were made from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from residency.render.findings_json import policy_documents
+from residency.result import AuditResult
+
+SCHEMA = "residency/manifest/v1"
+NAME = "manifest.json"
+
+
+def manifest_json(result: AuditResult, files: Iterable[tuple[str, Path]]) -> bytes:
+    """The manifest of `files`: the name each has in the run, and where its bytes are now."""
+    run = result.run
+    document = {
+        "schema": SCHEMA,
+        "run": run.id,
+        "started": run.started,
+        "as_of": run.as_of,
+        "scenario": run.scenario,
+        "complete": run.complete,
+        "live": run.live,
+        "tool": run.tool_version,
+        "policies": policy_documents(result),
+        "atlas": {"version": run.atlas_version, "sha256": run.atlas_sha256},
+        "files": [_file(name, path) for name, path in sorted(files)],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _file(name: str, path: Path) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return {"name": name, "bytes": path.stat().st_size, "sha256": digest}

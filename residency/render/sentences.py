@@ -1,0 +1,87 @@
+"""Whole sentences of the report made from its figures, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from residency.model import Verdict
+from residency.render.decisions import Decision
+from residency.render.figures import LISTED, ViewAnswer
+from residency.render.plain import clip
+from residency.render.words import Words
+from residency.result import Text
+
+
+class Sentences(Words):
+    """The words of a language, and the sentences that need more than one of them."""
+
+    def answer(self, as_of: str, view: ViewAnswer) -> str:
+        """The one-sentence answer of a view, with its denominator."""
+        if not view.total:
+            return self.say("answer.no_place", date=self.date(as_of))
+        classes = [name for name, _counts in view.by_class]
+        if len(classes) == 1 and classes[0] is not None:
+            places = self.say("answer.places_of", n=view.total, data_class=self.label("class_of", classes[0]))
+        else:
+            places = self.say("answer.places", n=view.total)
+        parts = {verdict.value: self.say(f"answer.{verdict.value}", n=n) for verdict, n in view.places.items()}
+        key = "answer.sentence_waived" if view.places[Verdict.WAIVED] else "answer.sentence"
+        return self.say(key, date=self.date(as_of), places=places, **parts)
+
+    def other_checks(self, view: ViewAnswer) -> str:
+        """What was found about accounts, offers and documents."""
+        parts = {verdict.value: self.say(f"answer.{verdict.value}", n=n) for verdict, n in view.other.items()}
+        return self.say("answer.other", checks=self.say("answer.checks", n=sum(view.other.values())), **parts)
+
+    def where(self, decision: Decision) -> str:
+        """Where the findings of a decision are: place, accounts, how many."""
+        example = decision.example.resource
+        if not decision.about_place:
+            what = clip(example.name or example.uid)
+            return what if decision.count == 1 else self.say("where.others", what=what, n=decision.count - 1)
+        count = self.say("places", n=decision.count)
+        accounts = self.say("in_accounts", n=decision.accounts)
+        if decision.location is None:
+            return self.say("where.several", places=count, accounts=accounts)
+        extent = "anywhere" if decision.anywhere else None
+        country = self.place_name(decision.countries, extent)
+        return self.say("where.place", place=clip(decision.location), country=country, places=count, accounts=accounts)
+
+    def place_name(self, countries: Sequence[str] | None, extent: str | None) -> str:
+        """A country, several possible ones, anywhere, or that it is not known."""
+        if extent == "anywhere":
+            return self.say("place.anywhere")
+        if not countries:
+            return self.say("place.several" if extent == "several" else "place.unknown")
+        if len(countries) == 1:
+            return self.country(countries[0])
+        return self.say("place.one_of", countries=self.countries(countries))
+
+    def cites(self, basis: Sequence[Text]) -> str:
+        """The sources of a rule, one after the other."""
+        return self.say("semicolon").join(self.both(cite) for cite in basis)
+
+    def company(self, name: str | None, country: str | None) -> str:
+        """A company and its country, each of which may be unknown."""
+        if name is None:
+            if country is None:
+                return self.say("unknown")
+            return self.say("company.unnamed", country=self.country(country))
+        return self.say("company", name=clip(name), country=self.country(country))
+
+    def share(self, percent: float | None) -> str:
+        """A percentage, or that it is not known."""
+        return self.say("unknown") if percent is None else self.say("percent", value=percent)
+
+    def some(self, names: Sequence[str], most: int, key: str) -> str:
+        """The names when they are few, else how many there are (message `key`) with the first ones."""
+        shown = ", ".join(clip(name, 60) for name in names[:most])
+        if len(names) <= most:
+            return shown
+        count = self.say(key, n=len(names)) if len(names) < LISTED else self.say("some.many")
+        return self.say("some", count=count, names=shown)
+
+    def pattern(self, key: str) -> Any:
+        """The message as the script needs it: forms and slots as they stand in the file."""
+        return self._messages[key]

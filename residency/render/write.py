@@ -1,0 +1,118 @@
+"""Writing the files of a run: all of them or none, and the manifest last.
+
+Every file is first written beside its final name, readable by its owner only. When the last one is complete they are
+renamed, so that a run that is killed leaves the files of the run before it as they were.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from residency.errors import Problem, UserError
+from residency.render.findings_csv import findings_csv
+from residency.render.findings_json import findings_json
+from residency.render.inventory_json import inventory_json
+from residency.render.manifest import NAME as MANIFEST
+from residency.render.manifest import manifest_json
+from residency.result import AuditResult
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format: its file, and the function that gives the bytes for a result and a language."""
+
+    file: str
+    render: Callable[[AuditResult, str], Iterable[bytes]]
+
+
+def _html(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.html import report_html
+
+    return [report_html(result, lang).encode()]
+
+
+# A new output format is one entry here: see docs/report.md.
+FORMATS: dict[str, Format] = {
+    "html": Format("report.html", _html),
+    "json": Format("findings.json", lambda result, _lang: findings_json(result)),
+    "csv": Format("findings.csv", lambda result, _lang: findings_csv(result)),
+}
+LANGUAGES = ("en", "fr")
+INVENTORY = "inventory.json"
+
+
+def write_run(
+    result: AuditResult, out: Path, formats: Sequence[str], lang: str, *, also: Sequence[Path] = ()
+) -> list[Path]:
+    """Write a run's files to the folder `out` and return them in the order they were put in place, the manifest last.
+
+    `inventory.json` and `manifest.json` are always written. `also` names files of the run that somebody else already
+    wrote to `out`; the manifest lists them too. Raises `UserError` for an unknown format or language and for a folder
+    that cannot be written.
+    """
+    chosen = [FORMATS[name] for name in check_formats(formats)]
+    if lang not in LANGUAGES:
+        raise UserError(Problem(f"there is no report in the language {lang!r}.", remedy="Use fr or en."))
+    parts: list[tuple[Path, Path]] = []
+    with _told(out):
+        try:
+            out.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for entry in chosen:
+                parts.append((_write_part(out, entry.file, entry.render(result, lang)), out / entry.file))
+            parts.append((_write_part(out, INVENTORY, inventory_json(result.inventory)), out / INVENTORY))
+            listed = [(final.name, part) for part, final in parts] + [(path.name, path) for path in also]
+            parts.append((_write_part(out, MANIFEST, [manifest_json(result, listed)]), out / MANIFEST))
+            (out / MANIFEST).unlink(missing_ok=True)
+            for part, final in parts:
+                part.replace(final)
+        finally:
+            for part, _final in parts:
+                part.unlink(missing_ok=True)
+    return [final for _part, final in parts]
+
+
+def write_file(folder: Path, name: str, pieces: Iterable[bytes]) -> Path:
+    """Write one file that is no part of a run, whole or not at all. Raises `UserError` like `write_run`."""
+    with _told(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _write_part(folder, name, pieces).replace(folder / name)
+
+
+def check_formats(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, each once. Raises `UserError` for a format that is not known, before an audit takes its time."""
+    for name in names:
+        if name not in FORMATS:
+            raise UserError(Problem(f"there is no format {name!r}.", remedy=f"Known formats: {', '.join(FORMATS)}."))
+    return tuple(dict.fromkeys(names))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what the system refuses into a message for the user."""
+    try:
+        yield
+    except OSError as error:
+        message = f"the files cannot be written: {error.strerror or error}."
+        where = str(error.filename or folder)
+        raise UserError(Problem(message, where, remedy="Name a folder that you may write to with --out.")) from error
+
+
+def _write_part(folder: Path, name: str, pieces: Iterable[bytes]) -> Path:
+    """The complete file under a temporary name. `mkstemp` makes it readable and writable by its owner only."""
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.", suffix=".part")
+    part = Path(temporary)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            for piece in pieces:
+                stream.write(piece)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return part
