@@ -35,8 +35,8 @@ def pages() -> Iterator[tuple[str, str]]:
 def _facts() -> str:
     lines = [
         "# Facts a rule may name\n",
-        "A fact row is a placement joined with its resource, its account, its offer and the atlas as of a date. A fact that",
-        "is not known is absent: a rule that needs it is *unproven*.\n",
+        "A fact row is a placement joined with its resource, its account, its offer and the atlas as of a date. A fact",
+        "that is not known is absent: a rule that needs it is *unproven*.\n",
         "| fact | type | in a sentence | meaning |",
         "|---|---|---|---|",
     ]
@@ -69,12 +69,19 @@ def _pack(pack: Pack, name: str) -> str:
     every = {rule.id: rule for rule in pack.rules}
     for profile in pack.profiles:
         every |= {rule.id: rule for rule in find_pack(f"{name}@{profile.id}").rules}
-    lines = [f"# {pack.title.en} / {pack.title.fr}\n", f"`{pack.id}` {pack.version}\n", f"{pack.description.en}\n", f"*{pack.description.fr}*\n"]
+    lines = [
+        f"# {pack.title.en} / {pack.title.fr}\n",
+        f"`{pack.id}` {pack.version}\n",
+        f"{pack.description.en}\n",
+        f"*{pack.description.fr}*\n",
+    ]
     if pack.profiles:
         lines += ["| profile | rules |", "|---|---|"]
         for profile in pack.profiles:
             chosen = " (default)" if profile.id == pack.profile else ""
-            lines.append(f"| `{profile.id}`{chosen}: {profile.title.en} / {profile.title.fr} | {', '.join(profile.rules)} |")
+            lines.append(
+                f"| `{profile.id}`{chosen}: {profile.title.en} / {profile.title.fr} | {', '.join(profile.rules)} |"
+            )
         lines.append("")
     for rule in every.values():
         lines += _rule(rule)
@@ -85,7 +92,11 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"## {rule.id}: {rule.title.en} / {rule.title.fr}\n"
     yield f"Severity {rule.severity}; view {rule.view}; decided by: {rule.decide}; one finding per {rule.per}.\n"
     yield "".join(f"- {basis.en} / {basis.fr}\n" for basis in rule.basis)
-    for label, condition in (("Applies where", rule.applies), ("Must hold", rule.require), ("Not decided where", rule.unproven_when)):
+    for label, condition in (
+        ("Applies where", rule.applies),
+        ("Must hold", rule.require),
+        ("Not decided where", rule.unproven_when),
+    ):
         if condition is not None:
             yield f"{label}:\n\n```cel\n{condition.text.strip()}\n```\n"
     yield f"{rule.reason.en}\n\n*{rule.reason.fr}*\n"
@@ -96,7 +107,9 @@ def main() -> int:
     """Write the pages, or with `--check` compare them. Returns the exit code."""
     wanted = {HERE / path: text for path, text in pages()}
     if "--check" in sys.argv[1:]:
-        stale = [file for file, text in wanted.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
+        stale = [
+            file for file, text in wanted.items() if not file.is_file() or file.read_text(encoding="utf-8") != text
+        ]
         for file in stale:
             click.echo(f"{file}: not what the code says. Run: python docs/build_reference.py", err=True)
         return 1 if stale else 0

@@ -1,4 +1,7 @@
-"""One audit from an inventory to a result: classify, judge, and put the verdicts into words. Pure: no network, no clock."""
+"""One audit, from an inventory to a result: classify, judge, put the verdicts into words.
+
+Pure: no network, no clock.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +118,12 @@ def _run(counts: Sequence[Count], atlas: Atlas, question: Question, origin: Orig
 
 
 def _findings(
-    judged: pa.Table, facts: pa.Table, inventory: Inventory, atlas: Atlas, question: Question, verdicts: Collection[Verdict]
+    judged: pa.Table,
+    facts: pa.Table,
+    inventory: Inventory,
+    atlas: Atlas,
+    question: Question,
+    verdicts: Collection[Verdict],
 ) -> tuple[Finding, ...]:
     wanted = judged.filter(pc.is_in(judged["verdict"], value_set=pa.array([str(v) for v in verdicts], pa.string())))
     is_coverage = pc.equal(wanted["per"], "coverage")
@@ -144,7 +152,9 @@ class _Laws:
     def of(self, offer: str | None) -> tuple[LawRef, ...]:
         if offer not in self._known:
             links = self._atlas.laws(offer, self._as_of) if offer else None
-            self._known[offer] = tuple(LawRef(link.law, link.via, link.certainty) for link in links or () if link.access)
+            self._known[offer] = tuple(
+                LawRef(link.law, link.via, link.certainty or "memory") for link in links or () if link.access
+            )
         return self._known[offer]
 
 
@@ -156,7 +166,8 @@ def _finding(entry: dict[str, Any], facts: dict[str, Any], rule: Rule, laws: _La
     )
     return Finding(
         id=entry["id"], policy=entry["policy"], rule=rule.id, verdict=verdict, severity=rule.severity,
-        resource=_resource_ref(rule, facts), placement=_placement_ref(facts) if rule.per in ("placement", "resource") else None,
+        resource=_resource_ref(rule, facts),
+        placement=_placement_ref(facts) if rule.per in ("placement", "resource") else None,
         control=control if rule.per != "account" else None, data_class=facts["resource.data_class"],
         reason=wording.reason(rule, verdict, facts, entry["missing"]),
         remediation=wording.remediation(rule, verdict, facts, entry["missing"]),
@@ -167,12 +178,14 @@ def _finding(entry: dict[str, Any], facts: dict[str, Any], rule: Rule, laws: _La
 def _resource_ref(rule: Rule, facts: dict[str, Any]) -> ResourceRef:
     provider, account, offer = facts["resource.provider"], facts["resource.account"], facts["place.offer"]
     if rule.per == "account":
-        return ResourceRef(f"account:{provider}/{account}", provider, facts["resource.offer"], account, "account", None, account)
+        return ResourceRef(
+            f"account:{provider}/{account}", provider, facts["resource.offer"], account, "account", None, account
+        )
     if rule.per == "offer":
         return ResourceRef(f"offer:{provider}/{offer or '?'}", provider, offer, "", "offer", None, offer)
     return ResourceRef(
-        facts["resource.uid"], provider, facts["resource.offer"], account, facts["resource.type"], facts["resource.kind"],
-        facts["resource.name"],
+        facts["resource.uid"], provider, facts["resource.offer"], account, facts["resource.type"],
+        facts["resource.kind"], facts["resource.name"],
     )  # fmt: skip
 
 
@@ -186,10 +199,10 @@ def _placement_ref(facts: dict[str, Any]) -> PlacementRef:
 
 def _coverage_finding(entry: dict[str, Any], row: dict[str, str]) -> Finding:
     uid = f"coverage:{row['provider']}/{row['account']}/{row['region']}/{row['service']}"
+    name = f"{row['region']} {row['service']}"
     return Finding(
         id=entry["id"], policy=entry["policy"], rule=COVERAGE_RULE, verdict=Verdict.UNPROVEN, severity=Severity.HIGH,
-        resource=ResourceRef(uid, row["provider"], None, row["account"], "coverage", None, f"{row['region']} {row['service']}"),
+        resource=ResourceRef(uid, row["provider"], None, row["account"], "coverage", None, name),
         placement=None, control=None, data_class=None, reason=wording.coverage_reason(row),
         remediation=wording.coverage_remediation(row), basis=(), missing=(), waiver=None,
     )  # fmt: skip
-

@@ -20,7 +20,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class ResourceRef:
-    """What a finding is about. For a coverage, account or offer finding, `type` is that word and `uid` starts with it."""
+    """What a finding is about. For a coverage, account or offer finding, `type` is that word and starts `uid`."""
 
     uid: str
     provider: str

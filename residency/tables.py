@@ -103,12 +103,14 @@ class Inventory:
         for entry in self.accounts.to_pylist():
             yield Account(**{**entry, "path": tuple(entry["path"])})
         for entry in self.resources.to_pylist():
-            tags = entry.pop("tags")
-            yield Resource(
-                **{**entry, "stores_data": _of(StoresData, entry["stores_data"]),
-                   "data_class": _of(DataClass, entry["data_class"]), "key_custody": _of(KeyCustody, entry["key_custody"])},
-                tags=None if tags is None else dict(tags),
-            )  # fmt: skip
+            tags = entry["tags"]
+            known = {
+                "stores_data": _of(StoresData, entry["stores_data"]),
+                "data_class": _of(DataClass, entry["data_class"]),
+                "key_custody": _of(KeyCustody, entry["key_custody"]),
+                "tags": None if tags is None else dict(tags),
+            }
+            yield Resource(**{**entry, **known})
         for entry in self.placements.to_pylist():
             api, field, value = (entry.pop(f"evidence_{part}") for part in ("api", "field", "value"))
             evidence = None if api is None else Evidence(api, field, value)

@@ -88,7 +88,9 @@ def read_yaml(file: Path, *, max_bytes: int = MAX_BYTES) -> Document:
         size = file.stat().st_size
         if size > max_bytes:
             raise UserError(
-                Problem(f"the file has {size:,} bytes, more than the {max_bytes:,} allowed.", str(file), remedy="Split it.")
+                Problem(
+                    f"the file has {size:,} bytes, more than the {max_bytes:,} allowed.", str(file), remedy="Split it."
+                )
             )
         data = file.read_bytes()
     except OSError as error:
@@ -123,7 +125,7 @@ def parse_yaml(text: str, file: str) -> Document:
 def _refuse_hostile(text: str, file: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = (event.start_mark.line + 1, event.start_mark.column + 1) if event.start_mark else (1, 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise UserError(
                 Problem("anchors and aliases (& and *) are not allowed.", file, line, column, "Write the value out.")
@@ -136,7 +138,9 @@ def _refuse_hostile(text: str, file: str) -> None:
             depth -= 1
 
 
-def _build(node: yaml.Node, path: Path_, places: dict[Path_, tuple[int, int]], problems: list[Problem], file: str) -> Any:
+def _build(
+    node: yaml.Node, path: Path_, places: dict[Path_, tuple[int, int]], problems: list[Problem], file: str
+) -> Any:
     mark = node.start_mark
     places[path] = (mark.line + 1, mark.column + 1)
     if isinstance(node, yaml.ScalarNode):

@@ -41,5 +41,7 @@ def test_rows_and_tables_are_the_same() -> None:
 def test_unknown_stays_unknown() -> None:
     resource = Inventory.of(ROWS).resources.to_pylist()[0]
     assert resource["uid"] == "a"
-    assert {resource[name] for name in ("offer", "kind", "location", "stores_data", "data_class", "key_custody")} == {None}
+    assert {resource[name] for name in ("offer", "kind", "location", "stores_data", "data_class", "key_custody")} == {
+        None
+    }
     assert resource["tags"] is None

@@ -71,7 +71,8 @@ class _Lines:
         for key in ("city", "paired", "operator"):
             if place[key]:
                 yield from self.item(self.word(f"place {key}"), place[key])
-        kind = [self.word(place["type"]), self.word('status ' + place["status"]), f"{self.word('partition')} {place['partition']}"]
+        partition = f"{self.word('partition')} {place['partition']}"
+        kind = [self.word(place["type"]), self.word(f"status {place['status']}"), partition]
         yield from self.item(self.word("place type"), ", ".join(kind))
         for key in ("residency", "note"):
             if place[key]:

@@ -26,7 +26,9 @@ def classify(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClas
     connection.register("resources", inventory.resources)
     connection.register("placements", inventory.placements)
     connection.register("accounts", inventory.accounts)
-    connection.register("kinds", knowledge.kinds(atlas, _distinct(connection, "SELECT DISTINCT type, kind FROM resources")))
+    connection.register(
+        "kinds", knowledge.kinds(atlas, _distinct(connection, "SELECT DISTINCT type, kind FROM resources"))
+    )
     connection.register("classes", _classes(connection, untagged))
     connection.execute(_JOINED)
     distinct_places = _distinct(connection, 'SELECT DISTINCT "place.offer", "place.location" FROM joined')
@@ -111,7 +113,8 @@ CREATE TABLE keys AS
 SELECT "resource.uid" AS uid,
   CASE WHEN bool_and("place.countries" IS NOT NULL) THEN list_sort(list_distinct(flatten(list("place.countries")))) END
     AS countries,
-  CASE WHEN bool_or("place.in_eu" IS FALSE) THEN FALSE WHEN bool_or("place.in_eu" IS NULL) THEN NULL ELSE TRUE END AS in_eu
+  CASE WHEN bool_or("place.in_eu" IS FALSE) THEN FALSE WHEN bool_or("place.in_eu" IS NULL) THEN NULL ELSE TRUE END
+    AS in_eu
 FROM joined j LEFT JOIN places p
   ON j."place.offer" IS NOT DISTINCT FROM p.offer AND j."place.location" IS NOT DISTINCT FROM p.location
 WHERE "place.role" = 'key' GROUP BY 1
@@ -121,7 +124,8 @@ _FACTS = """
 SELECT j.*, p.* EXCLUDE (offer, location), c.* EXCLUDE (offer), x.* EXCLUDE (offer, kind, location),
   k.countries AS "key.countries", k.in_eu AS "key.in_eu"
 FROM joined j
-LEFT JOIN places p ON j."place.offer" IS NOT DISTINCT FROM p.offer AND j."place.location" IS NOT DISTINCT FROM p.location
+LEFT JOIN places p ON j."place.offer" IS NOT DISTINCT FROM p.offer
+  AND j."place.location" IS NOT DISTINCT FROM p.location
 LEFT JOIN control c ON j."place.offer" IS NOT DISTINCT FROM c.offer
 LEFT JOIN certificates x ON j."place.offer" IS NOT DISTINCT FROM x.offer
   AND j."resource.kind" IS NOT DISTINCT FROM x.kind AND j."place.location" IS NOT DISTINCT FROM x.location

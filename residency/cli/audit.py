@@ -13,15 +13,19 @@ from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--policy", "policies", multiple=True, metavar="P", help="Pack id, id@profile or path. Default: health-data-hub.")
+@click.option(
+    "--policy", "policies", multiple=True, metavar="P", help="Pack id, id@profile or path. Default: health-data-hub."
+)
 @click.option("--as-of", type=Day(), help="Day whose law counts. Default: today.")
 @click.option("--format", "formats", metavar="F,…", help="html, json, csv. Default: all of them.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), help="Language shown first. Default: en.")
 @severity_option
 @click.option("--verdicts", default="violation,unproven,waived", show_default=True, help="Verdicts to list, or all.")
-@click.option("--data-class", type=click.Choice(CLASSES), help="Class of what carries no tag. Default: judged as personal.")
+@click.option(
+    "--data-class", type=click.Choice(CLASSES), help="Class of what carries no tag. Default: judged as personal."
+)
 @collecting
-def audit(  # noqa: PLR0913
+def audit(
     sources: tuple[str, ...], policies: tuple[str, ...], as_of: date | None, formats: str | None, lang: str | None,
     fail_on: str | None, verdicts: str, data_class: str | None, config: Path | None, out: Path | None,
     regions: str | None, jobs: int | None, verbose: bool, quiet: bool,

@@ -18,10 +18,12 @@ def now() -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
-        raise UserError(Problem(f"SOURCE_DATE_EPOCH is {epoch!r}.", remedy="Give seconds since 1970, or unset it.")) from None
+        raise UserError(
+            Problem(f"SOURCE_DATE_EPOCH is {epoch!r}.", remedy="Give seconds since 1970, or unset it.")
+        ) from None
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A calendar day on the command line, `YYYY-MM-DD`."""
 
     name = "YYYY-MM-DD"

@@ -14,7 +14,13 @@ DENIED = "backup:*"
 
 
 @click.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("residency-report"), show_default=True, help="Folder for the report.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("residency-report"),
+    show_default=True,
+    help="Folder for the report.",
+)
 @click.option("--open", "open_report", is_flag=True, help="Open the report in the browser.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="en", show_default=True, help="Language shown first.")
 @click.option("--as-of", type=Day(), help="Day whose law counts. Default: today.")

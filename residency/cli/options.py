@@ -23,8 +23,8 @@ def split(value: str | None) -> tuple[str, ...]:
 def collecting(command: F) -> F:
     """The options of every command that reads a source."""
     for option in reversed([
-        click.option("--config", type=click.Path(path_type=Path), help="Configuration file. Default: ./residency.yaml if there."),
-        click.option("--out", type=click.Path(path_type=Path), help="Folder for the files. Default: residency-report/."),
+        click.option("--config", type=click.Path(path_type=Path), help="Configuration. Default: ./residency.yaml."),
+        click.option("--out", type=click.Path(path_type=Path), help="Folder of the files. Default: residency-report/."),
         click.option("--regions", metavar="R,…", help="Only these regions. Default: every region enabled."),
         click.option("--jobs", type=click.IntRange(1, 512), help="Calls in flight. Default: 32."),
         click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
@@ -37,7 +37,9 @@ def collecting(command: F) -> F:
 def severity_option(command: F) -> F:
     """`--fail-on`."""
     names = [str(value) for value in Severity]
-    return click.option("--fail-on", type=click.Choice(names), help="Exit 1 from this severity on. Default: low.")(command)
+    return click.option("--fail-on", type=click.Choice(names), help="Exit 1 from this severity on. Default: low.")(
+        command
+    )
 
 
 def parse_verdicts(value: str) -> frozenset[Verdict]:
@@ -47,4 +49,6 @@ def parse_verdicts(value: str) -> frozenset[Verdict]:
     try:
         return frozenset(Verdict(part) for part in split(value))
     except ValueError:
-        raise click.BadParameter(f"{value!r}. Give all, or some of {', '.join(Verdict)}.", param_hint="--verdicts") from None
+        raise click.BadParameter(
+            f"{value!r}. Give all, or some of {', '.join(Verdict)}.", param_hint="--verdicts"
+        ) from None

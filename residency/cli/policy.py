@@ -42,7 +42,10 @@ def show(name: str, lang: str) -> None:
 @policy.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 def check(files: tuple[Path, ...]) -> None:
-    """Check policy files: spelling of facts, types, both languages, profiles, examples. Exit code 2 tells every problem."""
+    """Check policy files: spelling of facts, types, both languages, profiles, examples.
+
+    Exit code 2 tells every problem.
+    """
     from residency.errors import Problem, UserError
     from residency.policy.pack import load_pack
 
@@ -70,7 +73,9 @@ def test(name: str) -> None:
     outcomes = run_examples(pack)
     failed = [
         Problem(
-            f"rule {o.rule}: the example expects {o.expected or 'none'}, the rule says {o.by_sql or 'none'}.", pack.file, o.line
+            f"rule {o.rule}: the example expects {o.expected or 'none'}, the rule says {o.by_sql or 'none'}.",
+            pack.file,
+            o.line,
         )
         for o in outcomes
         if not o.holds

@@ -39,5 +39,7 @@ def scan(
     if gaps and not quiet:
         click.echo(f"Not read: {len(gaps)} of {inventory.coverage.num_rows} (account, region, service).", err=True)
         for row in gaps if verbose else gaps[:10]:
-            click.echo(f"  {row['account']} {row['region']} {row['service']}: {row['status']} {row['detail']}", err=True)
+            click.echo(
+                f"  {row['account']} {row['region']} {row['service']}: {row['status']} {row['detail']}", err=True
+            )
     return 3 if gaps or not inventory.coverage.num_rows else 0

@@ -23,7 +23,7 @@ _SHOWN = 8
 
 
 def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verbose: bool, quiet: bool) -> None:
-    """Print the result in `lang`. `quiet` leaves the verdicts and files only; `verbose` lists every finding's subject."""
+    """Print the result in `lang`. `quiet` leaves the verdicts and files only; `verbose` lists every rule."""
     french = lang == "fr"
     colon = " :" if french else ":"
     for use in result.policies:
@@ -39,7 +39,9 @@ def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verb
                 click.echo(f"  {line}")
     gaps = [row for row in result.inventory.coverage.to_pylist() if not Status(row["status"]).complete]
     if gaps and not quiet:
-        where = "; ".join(sorted({f"{row['account']} {row['region']} {row['service']} ({row['status']})" for row in gaps})[:5])
+        where = "; ".join(
+            sorted({f"{row['account']} {row['region']} {row['service']} ({row['status']})" for row in gaps})[:5]
+        )
         click.echo(f"{'Non lu' if french else 'Not read'}{colon} {len(gaps)}{colon} {where}")
     for file in files:
         click.echo(str(file))

@@ -1,3 +1,3 @@
-"""The demonstration: a sample estate on a local emulator, so that the whole line can be seen without a cloud account."""
+"""The demonstration: a sample estate on a local emulator, to see the whole line without a cloud account."""
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ Client = Callable[[str, str], Any]
 
 
 def seed(client: Client) -> None:
-    """Create the estate. `client(service, region)` gives a boto3 client pointed at the emulator, and at nothing else."""
+    """Create the estate. `client(service, region)` gives a boto3 client that is pointed at the emulator."""
     lake_key, imported_key, external_key = _keys(client)
     _buckets(client, lake_key)
     _databases(client, lake_key)
@@ -84,12 +84,17 @@ def _databases(client: Client, key: str) -> None:
     rds = client("rds", PARIS)
     source = rds.create_db_instance(
         DBInstanceIdentifier="emc2-cohort", DBInstanceClass="db.r6g.large", Engine="postgres", AllocatedStorage=100,
-        MasterUsername="hdh", MasterUserPassword="not-a-real-password",  # noqa: S106
+        MasterUsername="hdh", MasterUserPassword="not-a-real-password",
         StorageEncrypted=True, KmsKeyId=key, Tags=_tags(HEALTH),
     )["DBInstance"]["DBInstanceArn"]  # fmt: skip
-    rds.create_db_snapshot(DBSnapshotIdentifier="emc2-before-upgrade", DBInstanceIdentifier="emc2-cohort", Tags=_tags(HEALTH))
+    rds.create_db_snapshot(
+        DBSnapshotIdentifier="emc2-before-upgrade", DBInstanceIdentifier="emc2-cohort", Tags=_tags(HEALTH)
+    )
     client("rds", LONDON).create_db_instance_read_replica(
-        DBInstanceIdentifier="emc2-cohort-london", SourceDBInstanceIdentifier=source, SourceRegion=PARIS, Tags=_tags(HEALTH)
+        DBInstanceIdentifier="emc2-cohort-london",
+        SourceDBInstanceIdentifier=source,
+        SourceRegion=PARIS,
+        Tags=_tags(HEALTH),
     )
     for region, name, tags in ((PARIS, "pseudonyms", HEALTH), (SINGAPORE, "test-2019", None)):
         table: dict[str, Any] = {
@@ -108,7 +113,9 @@ def _compute(client: Client, key: str) -> None:
         TagSpecifications=[{"ResourceType": "volume", "Tags": _tags(HEALTH | {"Name": "emc2-analysis"})}],
     )["VolumeId"]  # fmt: skip
     ec2.create_snapshot(
-        VolumeId=volume, Description="emc2 weekly", TagSpecifications=[{"ResourceType": "snapshot", "Tags": _tags(HEALTH)}]
+        VolumeId=volume,
+        Description="emc2 weekly",
+        TagSpecifications=[{"ResourceType": "snapshot", "Tags": _tags(HEALTH)}],
     )
     stray = client("ec2", SINGAPORE)
     stray.create_volume(AvailabilityZone=f"{SINGAPORE}a", Size=20, Encrypted=False)
@@ -117,7 +124,9 @@ def _compute(client: Client, key: str) -> None:
     registry.put_replication_configuration(
         replicationConfiguration={"rules": [{"destinations": [{"region": FRANKFURT, "registryId": "123456789012"}]}]}
     )
-    trust = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    trust = {
+        "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+    }
     role = client("iam", VIRGINIA).create_role(RoleName="ingest", AssumeRolePolicyDocument=json.dumps(trust))
     code = io.BytesIO()
     with zipfile.ZipFile(code, "w") as archive:
@@ -133,7 +142,7 @@ def _messages(client: Client, key: str) -> None:
     client("sns", DUBLIN).create_topic(Name="cohort-ready", Tags=_tags({"data-class": "personal"}))
     client("secretsmanager", PARIS).create_secret(
         Name="snds/extract-token",
-        SecretString="not-a-real-secret",  # noqa: S106
+        SecretString="not-a-real-secret",
         Tags=_tags({"data-class": "personal"}),
         AddReplicaRegions=[{"Region": VIRGINIA}],
     )
@@ -142,7 +151,10 @@ def _messages(client: Client, key: str) -> None:
 def _logs(client: Client) -> None:
     client("logs", PARIS).create_log_group(logGroupName="/emc2/portal", tags={"data-class": "personal"})
     client("cloudtrail", PARIS).create_trail(
-        Name="hdh-trail", S3BucketName="hdh-audit-trail", IsMultiRegionTrail=True, TagsList=_tags({"data-class": "personal"})
+        Name="hdh-trail",
+        S3BucketName="hdh-audit-trail",
+        IsMultiRegionTrail=True,
+        TagsList=_tags({"data-class": "personal"}),
     )
     vaults = client("backup", PARIS)
     vaults.create_backup_vault(BackupVaultName="hdh-vault", BackupVaultTags=HEALTH)

@@ -62,12 +62,12 @@ def _checked_expr_class() -> Any:
         for field_name, number, kind in fields:
             entry = message.field.add(name=field_name, number=number)
             entry.label = field.LABEL_REPEATED if kind.startswith("*") else field.LABEL_OPTIONAL
-            kind = kind.removeprefix("*")
-            if kind in scalars:
-                entry.type = scalars[kind]
+            type_name = kind.removeprefix("*")
+            if type_name in scalars:
+                entry.type = scalars[type_name]
             else:
                 entry.type = field.TYPE_MESSAGE
-                entry.type_name = f".residency.{kind}"
+                entry.type_name = f".residency.{type_name}"
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("residency.CheckedExpr"))
@@ -145,4 +145,6 @@ class _Reader:
 
 
 def _is_list(node: Node) -> bool:
-    return isinstance(node, ListOf) or (isinstance(node, Name) and node.name in BY_NAME and BY_NAME[node.name].type == "list")
+    return isinstance(node, ListOf) or (
+        isinstance(node, Name) and node.name in BY_NAME and BY_NAME[node.name].type == "list"
+    )

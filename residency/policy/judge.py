@@ -51,9 +51,9 @@ def judge(facts: pa.Table, coverage: pa.Table, packs: Sequence[Pack]) -> pa.Tabl
     queries: list[str] = []
     for number, pack in enumerate(packs):
         for order, rule in enumerate(pack.rules):
-            queries.append(f"SELECT {number} AS pack_no, {order} AS rule_no, * FROM ({rule_query(pack.id, rule)})")
+            queries.append(f"SELECT {number} AS pack_no, {order} AS rule_no, * FROM ({rule_query(pack.id, rule)})")  # noqa: S608
         if any(rule.require is not None for rule in pack.rules):
-            queries.append(f"SELECT {number}, {len(pack.rules)}, * FROM ({_coverage_query(pack.id)})")
+            queries.append(f"SELECT {number}, {len(pack.rules)}, * FROM ({_coverage_query(pack.id)})")  # noqa: S608
     if not queries:
         return FINDINGS.empty_table()
     union = "\nUNION ALL\n".join(queries)
@@ -79,8 +79,8 @@ def rule_query(policy: str, rule: Rule) -> str:
     ).from_("facts")
     verdict = (
         exp.Case()
-        .when(_all(_is("a", True), _is("q", False)), exp.Literal.number(3))
-        .when(_all(_is("q", True), _is("u", False)), exp.Literal.number(0))
+        .when(exp.and_(_is("a", True), _is("q", False)), exp.Literal.number(3))
+        .when(exp.and_(_is("q", True), _is("u", False)), exp.Literal.number(0))
         .else_(exp.Literal.number(2))
     )
     judged = (
@@ -97,7 +97,10 @@ def rule_query(policy: str, rule: Rule) -> str:
                     this=exp.RowNumber(),
                     partition_by=[exp.column("subject")],
                     order=exp.Order(
-                        expressions=[exp.Ordered(this=exp.column("weight"), desc=True), exp.Ordered(this=exp.column("row"))]
+                        expressions=[
+                            exp.Ordered(this=exp.column("weight"), desc=True),
+                            exp.Ordered(this=exp.column("row")),
+                        ]
                     ),
                 ),
                 expression=exp.Literal.number(1),
@@ -153,7 +156,8 @@ def _missing(rule: Rule) -> exp.Expression:
     if rule.decide == "document":
         return exp.Array(expressions=[exp.Literal.string(ATTESTATION)])
     names = [
-        exp.Case().when(exp.Is(this=column(name), expression=exp.null()), exp.Literal.string(name)) for name in rule.facts
+        exp.Case().when(exp.Is(this=column(name), expression=exp.null()), exp.Literal.string(name))
+        for name in rule.facts
     ]
     present = exp.Lambda(
         this=exp.Not(this=exp.Is(this=exp.column("m"), expression=exp.null())), expressions=[exp.to_identifier("m")]
@@ -173,7 +177,9 @@ def _joined(columns: Sequence[exp.Expression]) -> exp.Expression:
 
 def _finding_id(policy: str, rule: str, per: str) -> exp.Expression:
     text = exp.Concat(
-        expressions=[exp.Literal.string(f"{policy}\x1f{rule}\x1f{per}\x1f"), exp.column("subject")], safe=False, coalesce=False
+        expressions=[exp.Literal.string(f"{policy}\x1f{rule}\x1f{per}\x1f"), exp.column("subject")],
+        safe=False,
+        coalesce=False,
     )
     digest: Any = exp.Anonymous(this="sha256", expressions=[text])
     return exp.Substring(this=digest, start=exp.Literal.number(1), length=exp.Literal.number(16))
@@ -187,5 +193,3 @@ def _is(name: str, value: bool) -> exp.Expression:
     return exp.Is(this=exp.column(name), expression=exp.true() if value else exp.false())
 
 
-def _all(*conditions: exp.Expression) -> exp.Expression:
-    return exp.and_(*conditions)

@@ -192,7 +192,9 @@ def choose_profile(pack: Pack, profile: str | None) -> Pack:
     by_id = {entry.id: entry for entry in pack.profiles}
     if profile not in by_id:
         known = ", ".join(sorted(by_id)) or "none"
-        raise UserError(Problem(f"the pack {pack.id} has no profile {profile!r}.", pack.file, remedy=f"It has: {known}."))
+        raise UserError(
+            Problem(f"the pack {pack.id} has no profile {profile!r}.", pack.file, remedy=f"It has: {known}.")
+        )
     rules = {rule.id: rule for rule in pack.rules}
     chosen = tuple(rules[rule_id] for rule_id in by_id[profile].rules)
     return Pack(
@@ -204,7 +206,9 @@ def _shape(document: Document) -> PackShape:
     try:
         return PackShape.model_validate(document.value)
     except ValidationError as error:
-        raise UserError(*(document.problem(_path(e["loc"]), _say(e)) for e in error.errors(include_url=False))) from None
+        raise UserError(
+            *(document.problem(_path(e["loc"]), _say(e)) for e in error.errors(include_url=False))
+        ) from None
 
 
 def _path(location: tuple[int | str, ...]) -> Path_:
@@ -233,14 +237,20 @@ def _rule(document: Document, index: int, shape: RuleShape, problems: list[Probl
             for name in placeholders(getattr(getattr(shape, part), language)):
                 if name not in BY_NAME:
                     problems.append(
-                        document.problem((*base, part, language), f"rule {shape.id}: {{{name}}} is not a fact.", _near(name))
+                        document.problem(
+                            (*base, part, language), f"rule {shape.id}: {{{name}}} is not a fact.", _near(name)
+                        )
                     )
-    examples = tuple(_example(document, (*base, "examples", i), e, shape.id, problems) for i, e in enumerate(shape.examples))
+    examples = tuple(
+        _example(document, (*base, "examples", i), e, shape.id, problems) for i, e in enumerate(shape.examples)
+    )
     needed = {"unproven"} if shape.decide == "document" else {"compliant", "violation", "unproven"}
     lacking = needed - {example.expect for example in shape.examples}
     if lacking:
         what = ", ".join(sorted(lacking))
-        problems.append(document.problem((*base, "examples"), f"rule {shape.id}: an example is missing that is: {what}."))
+        problems.append(
+            document.problem((*base, "examples"), f"rule {shape.id}: an example is missing that is: {what}.")
+        )
     if conditions["applies"] is None:
         return None
     return Rule(
@@ -279,7 +289,9 @@ def _example(document: Document, path: Path_, shape: ExampleShape, rule: str, pr
     for name, value in shape.given.items():
         fact = BY_NAME.get(name)
         if fact is None:
-            problems.append(document.problem((*path, "given", name), f"rule {rule}: {name} is not a fact.", _near(name)))
+            problems.append(
+                document.problem((*path, "given", name), f"rule {rule}: {name} is not a fact.", _near(name))
+            )
         elif not isinstance(value, types[fact.type]):
             problems.append(document.problem((*path, "given", name), f"rule {rule}: {name} must be a {fact.type}."))
     expect = None if shape.expect == "none" else Verdict(shape.expect)

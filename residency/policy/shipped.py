@@ -27,5 +27,7 @@ def find_pack(name: str) -> Pack:
     if Path(base).is_file():
         return load_pack(Path(base), profile or None)
     raise UserError(
-        Problem(f"there is no policy {base!r}.", remedy=f"Shipped: {', '.join(shipped_ids())}; or give the path of a file.")
+        Problem(
+            f"there is no policy {base!r}.", remedy=f"Shipped: {', '.join(shipped_ids())}; or give the path of a file."
+        )
     )

@@ -18,8 +18,10 @@ _LABELS: dict[str, Text] = {
 _WORDS: dict[str, Text] = {
     "low": Text("low", "faible"), "medium": Text("medium", "moyenne"), "high": Text("high", "élevée"),
     "critical": Text("critical", "critique"), "transfers": Text("transfers (GDPR)", "transferts (RGPD)"),
-    "sovereignty": Text("sovereignty", "souveraineté"), "both": Text("transfers and sovereignty", "transferts et souveraineté"),
-    "automatic": Text("the inventory", "l’inventaire"), "assisted": Text("the inventory and known facts", "l’inventaire et des faits connus"),
+    "sovereignty": Text("sovereignty", "souveraineté"),
+    "both": Text("transfers and sovereignty", "transferts et souveraineté"),
+    "automatic": Text("the inventory", "l’inventaire"),
+    "assisted": Text("the inventory and known facts", "l’inventaire et des faits connus"),
     "document": Text("a supporting document", "une pièce justificative"),
 }  # fmt: skip
 

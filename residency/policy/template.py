@@ -1,4 +1,4 @@
-"""The sentences of a rule: placeholders such as `{place.countries}` are filled from the fact row, and nothing else is."""
+"""The sentences of a rule: placeholders such as `{place.countries}` are filled from the fact row."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "key.custody": {
         "provider-managed": ("managed by the provider", "gérées par le fournisseur"),
-        "customer-managed": ("customer-managed in the provider’s key service", "gérées par le client chez le fournisseur"),
+        "customer-managed": ("managed by the client at the provider", "gérées par le client chez le fournisseur"),
         "imported": ("imported into the provider’s key service", "importées chez le fournisseur"),
         "hsm": ("in a hardware module at the provider", "dans un module matériel chez le fournisseur"),
         "external": ("held outside the provider", "détenues hors du fournisseur"),
@@ -93,10 +93,10 @@ def remediation(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[st
         return Text("", "")
     if verdict is Verdict.UNPROVEN and missing and missing != [ATTESTATION]:
         return Text(
-            "Obtain the missing facts: grant the read that was refused, complete the inventory, or add the fact with its "
-            "source to the atlas.",
-            "Obtenez les faits manquants : accordez la lecture refusée, complétez l’inventaire, ou ajoutez le fait et sa "
-            "source à l’atlas.",
+            "Obtain the missing facts: grant the read that was refused, complete the inventory, or add the fact with "
+            "its source to the atlas.",
+            "Obtenez les faits manquants : accordez la lecture refusée, complétez l’inventaire, ou ajoutez le fait et "
+            "sa source à l’atlas.",
         )
     return _both(rule.remediation, facts)
 
@@ -139,7 +139,8 @@ def coverage_reason(row: Mapping[str, str]) -> Text:
     where = f"{row['provider']} {row['account']}, {row['region']}, {row['service']}"
     detail = f" ({row['detail']})" if row["detail"] else ""
     en = {
-        "denied": "access was refused", "unreachable": "could not be reached", "throttled": "kept refusing for too many calls",
+        "denied": "access was refused", "unreachable": "could not be reached",
+        "throttled": "kept refusing for too many calls",
         "unsupported": "cannot be read by this program",
     }[row["status"]]  # fmt: skip
     fr = {
@@ -161,4 +162,6 @@ def coverage_remediation(row: Mapping[str, str]) -> Text:
             "Complete the inventory from another source, or record what is there in a supporting document.",
             "Complétez l’inventaire par une autre source, ou consignez ce qui s’y trouve dans une pièce justificative.",
         )
-    return Text("Run again; if it persists, check the network path.", "Relancez ; si cela persiste, vérifiez le chemin réseau.")
+    return Text(
+        "Run again; if it persists, check the network path.", "Relancez ; si cela persiste, vérifiez le chemin réseau."
+    )

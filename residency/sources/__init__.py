@@ -1,3 +1,3 @@
-"""Inventories that come from files: recognised by their content, checked, read into the same tables as a live source."""
+"""Where an inventory comes from: files, checked and read into the same tables as a live source, and live sources."""
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from pydantic import ValidationError
 
@@ -36,8 +36,7 @@ def read_inventory(file: Path) -> Inventory:
     try:
         with file.open("rb") as raw:
             compressed = raw.read(2) == b"\x1f\x8b"
-        stream = gzip.open(file, "rb") if compressed else file.open("rb")
-        with stream:
+        with _opened(file, compressed) as stream:
             rows = list(_rows(stream, str(file)))
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise UserError(Problem("is a damaged gzip file.", str(file), remedy="Write it again.")) from None
@@ -45,6 +44,10 @@ def read_inventory(file: Path) -> Inventory:
         raise UserError(Problem(f"cannot be read: {error.strerror or error}.", str(file))) from None
     _check_references(rows, str(file))
     return Inventory.of([*rows, *_unstated(rows)])
+
+
+def _opened(file: Path, compressed: bool) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(file, "rb")) if compressed else file.open("rb")
 
 
 def _rows(stream: IO[bytes], file: str) -> Iterator[Row]:
@@ -96,7 +99,9 @@ def _document_rows(value: Any, text: str, file: str) -> Iterator[Row]:
             Problem(f"is not an inventory: `schema` is {found!r}.", file, 1, remedy=f"Expected {SCHEMA_ID!r}.")
         )
     problems = [
-        Problem(f"the section {key!r} is not known.", file, line_of(text, [key]), remedy=f"Known: {', '.join(SECTIONS)}.")
+        Problem(
+            f"the section {key!r} is not known.", file, line_of(text, [key]), remedy=f"Known: {', '.join(SECTIONS)}."
+        )
         for key in value
         if key not in SECTIONS and key != "schema"
     ]
@@ -131,7 +136,9 @@ def _ndjson_rows(stream: IO[bytes], file: str) -> Iterator[Row]:
         key = next(iter(value)) if isinstance(value, dict) and len(value) == 1 else None
         if key not in _LINE_KEYS:
             known = ", ".join(_LINE_KEYS)
-            raise UserError(Problem("the line must hold one object under one key.", file, number, remedy=f"One of: {known}."))
+            raise UserError(
+                Problem("the line must hold one object under one key.", file, number, remedy=f"One of: {known}.")
+            )
         shape: type[RowShape] = SECTIONS[_LINE_KEYS[key]]
         try:
             yield shape.model_validate(value[key]).row()
@@ -151,7 +158,11 @@ def _problems(
         path = [*base, *entry["loc"]]
         where = line_of(text, path) if text is not None else line
         name = ".".join(str(part) for part in path)
-        what = "this field is not known" if entry["type"] == "extra_forbidden" else entry["msg"][0].lower() + entry["msg"][1:]
+        what = (
+            "this field is not known"
+            if entry["type"] == "extra_forbidden"
+            else entry["msg"][0].lower() + entry["msg"][1:]
+        )
         found.append(Problem(f"{name}: {what}.", file, where))
     return found
 

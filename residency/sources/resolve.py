@@ -72,7 +72,9 @@ def _file(source: str) -> Inventory:
         path = path / "inventory.json"
     if not path.is_file():
         live = ", ".join(sorted(LIVE))
-        raise UserError(Problem(f"there is no source {source!r}.", remedy=f"Give a live source ({live}) or the path of a file."))
+        raise UserError(
+            Problem(f"there is no source {source!r}.", remedy=f"Give a live source ({live}) or the path of a file.")
+        )
     from residency.sources.inventory_file import read_inventory
 
     return read_inventory(path)

@@ -88,7 +88,8 @@ class PlacementShape(_Shape):
 
     def row(self) -> Placement:
         """The placement as the model's value."""
-        evidence = self.evidence and Evidence(self.evidence.api, self.evidence.field, self.evidence.value)
+        said = self.evidence
+        evidence = Evidence(said.api, said.field, said.value) if said else None
         return Placement(self.uid, self.role, self.location, self.via, evidence, self.target, self.offer)
 
 

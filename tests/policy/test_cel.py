@@ -33,7 +33,7 @@ def test_an_error_is_located(text: str, message: str, offset: int) -> None:
         '{"a": 1}["a"] == 1',
         'timestamp("2020-01-01T00:00:00Z") == timestamp("2020-01-01T00:00:00Z")',
         "place.countries.all(a, key.countries.all(b, control.laws_by_parent.all(c, a == b || b == c)))",
-        'place.country in [resource.name]',
+        "place.country in [resource.name]",
         "null == null",
     ],
 )

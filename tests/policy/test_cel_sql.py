@@ -20,7 +20,9 @@ BOOLS = ["place.in_eu", "place.in_eea", "resource.classified", "cert.hds"]
 DOUBLES = ["control.non_eu_share_total", "control.non_eu_share_largest"]
 
 # Short texts with the characters that break quoting, comparison and search.
-texts = st.sampled_from(["", "FR", "DE", "fr", "é", "e\u0301", "'", '"', "a'b", "%", "_", "FR,DE", "NULL", "\\", "🇫🇷", "a b"])
+texts = st.sampled_from(
+    ["", "FR", "DE", "fr", "é", "e\u0301", "'", '"', "a'b", "%", "_", "FR,DE", "NULL", "\\", "🇫🇷", "a b"]
+)
 numbers = st.sampled_from([0.0, 24.0, 39.0, 39.5, 100.0, -1.0])
 
 
@@ -44,10 +46,22 @@ def conditions(depth: int, variables: tuple[str, ...] = ()) -> st.SearchStrategy
         st.builds(lambda a, op, b: f"{a} {op} {b}", terms, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), terms),
         st.builds(lambda a, items: f"{a} in {list_literal(items)}", terms, st.lists(texts, max_size=3)),
         st.builds(lambda a, fact: f"{a} in {fact}", terms, st.sampled_from(LISTS)),
-        st.builds(lambda a, f, b: f"{a}.{f}({b})", terms, st.sampled_from(["startsWith", "endsWith", "contains"]), terms),
-        st.builds(lambda f, op, n: f"size({f}) {op} {n}", st.sampled_from(LISTS), st.sampled_from(["==", ">", "<="]), st.integers(0, 3)),
+        st.builds(
+            lambda a, f, b: f"{a}.{f}({b})", terms, st.sampled_from(["startsWith", "endsWith", "contains"]), terms
+        ),
+        st.builds(
+            lambda f, op, n: f"size({f}) {op} {n}",
+            st.sampled_from(LISTS),
+            st.sampled_from(["==", ">", "<="]),
+            st.integers(0, 3),
+        ),
         st.builds(lambda t, op, n: f"size({t}) {op} {n}", terms, st.sampled_from(["==", ">"]), st.integers(0, 3)),
-        st.builds(lambda f, op, n: f"{f} {op} {n!r}", st.sampled_from(DOUBLES), st.sampled_from(["<", "<=", "==", "!="]), numbers),
+        st.builds(
+            lambda f, op, n: f"{f} {op} {n!r}",
+            st.sampled_from(DOUBLES),
+            st.sampled_from(["<", "<=", "==", "!="]),
+            numbers,
+        ),
     ]
     if depth == 0:
         return st.one_of(leaves)
@@ -62,7 +76,12 @@ def conditions(depth: int, variables: tuple[str, ...] = ()) -> st.SearchStrategy
         name = f"v{len(variables)}"
         inner = conditions(depth - 1, (*variables, name))
         options.append(
-            st.builds(lambda f, q, p: f"{f}.{q}({name}, {p})", st.sampled_from(LISTS), st.sampled_from(["exists", "all"]), inner)
+            st.builds(
+                lambda f, q, p: f"{f}.{q}({name}, {p})",
+                st.sampled_from(LISTS),
+                st.sampled_from(["exists", "all"]),
+                inner,
+            )
         )
     return st.one_of(options)
 
@@ -92,13 +111,17 @@ def by_sql(connection: duckdb.DuckDBPyConnection, text: str, given_rows: list[di
     return [row[0] for row in connection.execute(f"SELECT {sql} FROM facts ORDER BY n").fetchall()]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(text=conditions(3), given_rows=st.lists(rows, min_size=1, max_size=6))
 @example(text="place.in_eu ? true : true", given_rows=[{}])
-@example(text='place.countries.exists(v0, v0 == place.country)', given_rows=[{"place.countries": ["FR"]}])
-@example(text='place.countries.all(v0, v0 == place.country)', given_rows=[{"place.countries": []}])
-@example(text='place.country in []', given_rows=[{}])
-def test_sql_agrees_with_cel(connection: duckdb.DuckDBPyConnection, text: str, given_rows: list[dict[str, Any]]) -> None:
+@example(text="place.countries.exists(v0, v0 == place.country)", given_rows=[{"place.countries": ["FR"]}])
+@example(text="place.countries.all(v0, v0 == place.country)", given_rows=[{"place.countries": []}])
+@example(text="place.country in []", given_rows=[{}])
+def test_sql_agrees_with_cel(
+    connection: duckdb.DuckDBPyConnection, text: str, given_rows: list[dict[str, Any]]
+) -> None:
     condition = check(text)
     expected = [condition.evaluate(row) for row in given_rows]
     assert by_sql(connection, text, given_rows) == expected
@@ -112,5 +135,5 @@ def test_an_absent_fact_is_unknown_in_both(connection: duckdb.DuckDBPyConnection
 
 def test_no_text_of_a_policy_reaches_the_query(connection: duckdb.DuckDBPyConnection) -> None:
     attack = "x'); DROP TABLE facts; --"
-    text = f'resource.name == {literal(attack)} || resource.name in {list_literal([attack])}'
+    text = f"resource.name == {literal(attack)} || resource.name in {list_literal([attack])}"
     assert by_sql(connection, text, [{"resource.name": attack}, {"resource.name": "x"}]) == [True, False]

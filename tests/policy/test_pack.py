@@ -92,7 +92,11 @@ def test_each_mistake_is_told_with_its_place(tmp_path: Path, old: str, new: str,
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    text = GOOD.replace("place.countries.all", "place.contries.all").replace('place.role == "primary"', "place.rolle").replace("[M-1]", "[M-9]")
+    text = (
+        GOOD.replace("place.countries.all", "place.contries.all")
+        .replace('place.role == "primary"', "place.rolle")
+        .replace("[M-1]", "[M-9]")
+    )
     found = problems(tmp_path, text)
     assert sum("undeclared reference" in problem for problem in found) == 2
     assert any("M-9" in problem for problem in found)
@@ -105,8 +109,8 @@ def test_a_bare_no_is_norway(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", shipped_ids())
 def test_the_examples_of_the_shipped_packs_hold(name: str) -> None:
-    for profile in [p.id for p in find_pack(name).profiles] or [None]:
-        pack = find_pack(f"{name}@{profile}" if profile else name)
+    for variant in [f"{name}@{profile.id}" for profile in find_pack(name).profiles] or [name]:
+        pack = find_pack(variant)
         failed = [outcome for outcome in run_examples(pack) if not outcome.holds]
         assert not failed
 

@@ -41,7 +41,12 @@ def changed(**changes: Any) -> dict[str, Any]:
 
 def ndjson() -> str:
     lines: list[Any] = [{"schema": DOCUMENT["schema"]}]
-    for section, key in (("accounts", "account"), ("resources", "resource"), ("placements", "placement"), ("coverage", "coverage")):
+    for section, key in (
+        ("accounts", "account"),
+        ("resources", "resource"),
+        ("placements", "placement"),
+        ("coverage", "coverage"),
+    ):
         lines += [{key: item} for item in DOCUMENT[section]]
     return "".join(json.dumps(line) + "\n" for line in lines)
 
@@ -91,7 +96,9 @@ def test_each_mistake_is_one_message_with_its_place(tmp_path: Path, value: Any, 
 
 
 def test_a_wrong_field_is_told_with_its_line(tmp_path: Path) -> None:
-    file = write(tmp_path, changed(placements=[DOCUMENT["placements"][0], {**DOCUMENT["placements"][0], "role": "copy"}]))
+    file = write(
+        tmp_path, changed(placements=[DOCUMENT["placements"][0], {**DOCUMENT["placements"][0], "role": "copy"}])
+    )
     line = file.read_text().splitlines().index('   "role": "copy",') + 1
     assert problems(file)[0].startswith(f"{file}:{line}: placements.1.role")
 
