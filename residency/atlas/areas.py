@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from residency.atlas.law_shapes import AdequacyFile, DecisionShape, GroupsFile, MemberShape, TreatedShape
+    from residency.atlas.law_shapes import AdequacyFile, DecisionShape, GroupsFile, TreatedShape
     from residency.atlas.shapes import Text
 
 
@@ -32,7 +32,7 @@ class Areas:
         found = self._members.get((group, as_of))
         if found is None:
             shape = self.groups[group]
-            own = {m if isinstance(m, str) else m.country for m in shape.members or () if _belongs(m, as_of)}
+            own = {member.country for member in shape.members or () if member.holds(as_of)}
             found = frozenset(own.union(*(self.members(part, as_of) for part in shape.union_of or ())))
             self._members[group, as_of] = found
         return found
@@ -95,10 +95,6 @@ class Areas:
         if "none" in standing:
             return False
         return None if "conditional" in standing else True
-
-
-def _belongs(member: str | MemberShape, as_of: date) -> bool:
-    return isinstance(member, str) or member.holds(as_of)
 
 
 def _limits(decision: DecisionShape, as_of: date) -> str | None:

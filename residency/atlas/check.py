@@ -22,6 +22,7 @@ def check(files: Files) -> list[Problem]:
     problems: list[Problem] = []
     read: dict[str, Read[Any]] = {}
     providers: list[Provider] = []
+    complete = True
     for name in SHAPES:
         try:
             read[name] = files.shape(name)
@@ -31,8 +32,9 @@ def check(files: Files) -> list[Problem]:
         try:
             providers.append(files.provider(file))
         except UserError as error:
+            complete = False
             problems.extend(error.problems)
-    known = _Known(read, providers)
+    known = _Known(read, providers, complete)
     for one in read.values():
         problems.extend(_origins(one, one.shape, (), NOTHING_TOLD, known.sources))
     problems.extend(_law_files(read, known))
@@ -46,13 +48,14 @@ def check(files: Files) -> list[Problem]:
 class _Known:
     """The ids that other files may refer to. A file that could not be read makes its ids unchecked (`None`)."""
 
-    def __init__(self, read: dict[str, Read[Any]], providers: list[Provider]) -> None:
+    def __init__(self, read: dict[str, Read[Any]], providers: list[Provider], complete: bool) -> None:
         self.sources = set(read["sources"].shape.sources) if "sources" in read else None
         self.groups = set(read["country-groups"].shape.groups) if "country-groups" in read else None
         self.laws = {law.id for law in read["laws"].shape.laws} if "laws" in read else None
         self.kinds = {kind.id for kind in read["resource-types"].shape.kinds} if "resource-types" in read else None
         self.schemes = {s.scheme for s in read["schemes"].shape.schemes} if "schemes" in read else None
-        self.offers = {name: p for p in providers for o in p.offers for name in (o.id, *o.aliases)}
+        self.providers = {name: p for p in providers for o in p.offers for name in (o.id, *o.aliases)}
+        self.offers = set(self.providers) if complete else None
 
 
 def _unknown(read: Read[Any], path: Path_, what: str, name: str, known: set[str] | None) -> list[Problem]:
@@ -173,9 +176,9 @@ def _other_files(read: dict[str, Read[Any]], known: _Known) -> Iterator[Problem]
         for i, service in enumerate(services.shape.services):
             for target, entry in service.targets.items():
                 path: Path_ = ("services", i, "targets", target)
-                yield from _unknown(services, path, "offer", target, set(known.offers))
+                yield from _unknown(services, path, "offer", target, known.offers)
                 for j, region in enumerate(entry.regions or ()):
-                    if target in known.offers and known.offers[target].place(region) is None:
+                    if target in known.providers and known.providers[target].place(region) is None:
                         yield from _unknown(services, (*path, "regions", j), "location", region, set())
 
 

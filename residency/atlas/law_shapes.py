@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
 
 from residency.atlas.shapes import Certainty, Country, CountryOrUnion, Day, Fact, Origin, PartialDate, Shape, Text
 
@@ -13,6 +15,13 @@ class MemberShape(Fact):
     country: Country
     basis: str | None = None
     gdpr_from: Day | None = None
+
+
+def _member(value: Any) -> Any:
+    return {"country": value} if isinstance(value, str) else value
+
+
+Member = Annotated[MemberShape, BeforeValidator(_member)]
 
 
 class TreatedShape(Fact):
@@ -38,7 +47,7 @@ class GroupShape(Fact):
 
     name: Text
     union_of: list[str] | None = None
-    members: list[Country | MemberShape] | None = None
+    members: list[Member] | None = None
     parent: Country | None = None
     other_codes: dict[str, Country] | None = None
     basis: str | None = None

@@ -102,7 +102,7 @@ def _same_countries(one: Place, other: Place) -> bool:
 
 
 def _zone_pattern(pattern: str | None) -> re.Pattern[str] | None:
-    return re.compile(pattern.replace("{id}", "(?P<id>.+)") + r"\Z") if pattern else None
+    return re.compile(pattern.replace("{id}", "(?P<id>.+?)") + r"\Z") if pattern else None
 
 
 def _places(shape: ProviderFile, base: Provenance) -> Iterator[Place]:

@@ -51,6 +51,8 @@ def _problems(error: ValidationError, document: Document) -> list[Problem]:
     for detail in error.errors(include_url=False):
         path = _path(detail["loc"], document.value)
         kind = detail["type"]
+        if kind == "literal_error" and isinstance(detail["input"], list):
+            continue  # the other branch of "a list, or all" tells what is wrong
         key = detail["loc"][-1] if detail["loc"] else ""
         context = detail.get("ctx", {})
         if kind == "value_error":
