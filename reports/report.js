@@ -5,6 +5,7 @@
   const find = (name) => doc.querySelector(name);
   const KEYS = ["verdict", "rule", "account", "countries"];
   const filter = { q: "", policy: "", page: 0, verdict: "", rule: "", account: "", countries: "" };
+  const packed = document.getElementById("data");
   let data = null, shown = [], texts = null;
 
   // ---- language: the two languages are whole documents that change places, so every id stands once
@@ -37,7 +38,7 @@
   }
   const word = (family, code) => (code === null ? labels().text.unknown : labels()[family][code] || code);
   function sentence(name, row) {
-    return cell(name, row).replaceAll("\x01", cell("name", row) || "").replaceAll("\x02", cell("uid", row) || "");
+    return cell(name, row).replace(/[\x01\x02]/g, (mark) => cell(mark === "\x01" ? "name" : "uid", row));
   }
   function countries(codes) {
     const { anywhere, unknownPlace, oneOf } = labels().text;
@@ -175,7 +176,7 @@
   }
   function start() {
     const button = find("#language");
-    button.hidden = false;
+    button.hidden = packed !== null && data === null;
     button.onclick = otherLanguage;
     if (!data) return;
     const form = find("#filter");
@@ -215,9 +216,8 @@
   addEventListener("afterprint", () => { while (opened.length) opened.pop().open = false; });
   addEventListener("hashchange", follow);
   start();
-  const packed = document.getElementById("data");
   if (packed && typeof DecompressionStream === "function") {
-    // A browser that cannot unpack keeps the findings that are in the page, and their notice.
+    // A browser that cannot unpack keeps the page as it is: one language, its findings and their notice.
     unpack(packed.textContent).then((unpacked) => { data = unpacked; start(); follow(); page.dataset.findings = "open"; });
   }
 })();

@@ -24,6 +24,7 @@ class Decision:
     title: Text | None
     verdict: Verdict
     severity: Severity
+    one_place: bool
     location: str | None
     countries: tuple[str, ...]
     anywhere: bool
@@ -40,8 +41,12 @@ class Decision:
 
 
 def by_urgency(findings: Sequence[Finding]) -> list[Finding]:
-    """Findings with the worst verdict first, then by severity, pack and rule; otherwise in the order given."""
-    return sorted(findings, key=lambda f: (-f.verdict.weight, -f.severity.weight, f.policy, f.rule))
+    """Findings rule by rule, the rule with the worst verdict and severity first, and within a rule the worst first."""
+    worst: dict[tuple[str, str], tuple[int, int]] = {}
+    for finding in findings:
+        rule = (finding.policy, finding.rule)
+        worst[rule] = min(worst.get(rule, (0, 0)), (-finding.verdict.weight, -finding.severity.weight))
+    return sorted(findings, key=lambda f: (worst[f.policy, f.rule], f.policy, f.rule, -f.verdict.weight))
 
 
 def rules_by_id(result: AuditResult) -> dict[tuple[str, str], RuleUse]:
@@ -84,6 +89,7 @@ def _decision(members: list[Finding], rule: RuleUse | None) -> Decision:
         title=rule.title if rule else None,
         verdict=first.verdict,
         severity=first.severity,
+        one_place=one_place,
         location=place.location if place and one_place else None,
         countries=place.countries if place and one_place else (),
         anywhere=bool(place and one_place and place.anywhere),

@@ -16,7 +16,7 @@ VIEWS = ("transfers", "sovereignty")
 AREAS = ("eu", "eea", "adequate", "conditional", "third", "anywhere", "unknown")
 AT_PROVIDER = ("provider-managed", "customer-managed", "imported", "hsm")
 OUTSIDE = ("external", "client-side")
-RESOURCES_SHOWN = 200
+RESOURCES_SHOWN = 100
 GAPS_SHOWN = 40
 LISTED = 50  # names of accounts and regions kept for a gap
 
@@ -352,7 +352,8 @@ def _resources(db: duckdb.DuckDBPyConnection) -> tuple[Listed, ...]:
                    LEFT JOIN seen ON seen.uid = f."resource.uid" ORDER BY 2 DESC, 1 LIMIT {RESOURCES_SHOWN})
         SELECT f."resource.uid", "resource.name", "resource.type", "resource.kind", "resource.offer",
                "resource.account", "resource.data_class", "key.custody", weight,
-               "place.role", "place.location", "place.countries", "place.extent", "place.via", "place.target", "evidence.api", "evidence.field", "evidence.value"
+               "place.role", "place.location", "place.countries", "place.extent", "place.via",
+               "place.target", "evidence.api", "evidence.field", "evidence.value"
         FROM facts f JOIN chosen ON chosen.uid = f."resource.uid" ORDER BY weight DESC, 1, f."row\""""  # noqa: S608
     grouped: dict[str, list[Any]] = {}
     for row in _rows(db, query):

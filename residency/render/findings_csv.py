@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from residency.result import AuditResult, Finding, PlacementRef
 
@@ -22,7 +23,8 @@ COLUMNS = (
     "operator", "parent", "parent_country", "laws",
     "reason_en", "reason_fr", "remediation_en", "remediation_fr", "basis", "missing", "waiver", "as_of", "run",
 )  # fmt: skip
-_FORMULA = re.compile(r"(\A|[;\t\r\n])(\s*)(?=[=+\-@＝＋－＠])")
+_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_INSIDE = re.compile(r"([;\t\r\n])(\s*)(?=[=+\-@＝＋－＠])")
 _ROWS_AT_ONCE = 2_000
 
 
@@ -40,11 +42,13 @@ def findings_csv(result: AuditResult) -> Iterator[bytes]:
     yield _drain(buffer)
 
 
+@lru_cache(maxsize=20_000)
 def safe_cell(text: str) -> str:
     """The text, with a `'` before whatever a spreadsheet could take for a formula."""
-    if text[:1] in ("\t", "\r", "\n"):
-        text = "'" + text
-    return _FORMULA.sub(r"\1\2'", text)
+    safe = _INSIDE.sub(r"\1\2'", text)
+    if text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_STARTS):
+        return "'" + safe
+    return safe
 
 
 def _row(finding: Finding) -> dict[str, str | None]:

@@ -48,10 +48,16 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
     counted = figures(result)
     environment = _environment()
     languages = {code: Sentences(code) for code in (lang, other)}
-    documents = {code: _document(environment, words, result, ordered, counted) for code, words in languages.items()}
+    in_page = ordered if len(ordered) <= IN_PAGE else ordered[:FIRST]
+    documents = {  # only a script shows the other language, and the script has the findings in packed form
+        code: _document(environment, words, result, ordered, counted, in_page if code == lang else [])
+        for code, words in languages.items()
+    }
     style = _shipped_text("report.css") + _page_foot(result)
     script = _shipped_text("report.js")
     labels = {code: _labels(words, result, ordered) for code, words in languages.items()}
+    size = PAGE if len(ordered) > IN_PAGE else IN_PAGE
+    data = payload(ordered, {"labels": labels, "size": size}) if ordered else ""
     return environment.get_template("report.html.j2").render(
         lang=lang,
         other=other,
@@ -60,9 +66,7 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
         csp=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
-        data=payload(ordered, {"labels": labels, "size": PAGE if len(ordered) > IN_PAGE else IN_PAGE})
-        if ordered
-        else "",
+        data=Markup(data),  # noqa: S704 - base64
     )
 
 
@@ -86,23 +90,28 @@ def _environment() -> Environment:
 
 
 def _document(
-    environment: Environment, words: Sentences, result: AuditResult, ordered: Sequence[Finding], counted: Figures
+    environment: Environment,
+    words: Sentences,
+    result: AuditResult,
+    ordered: Sequence[Finding],
+    counted: Figures,
+    in_page: Sequence[Finding],
 ) -> str:
     listed = Counter(finding.verdict for finding in result.findings)
     totals = summary(result)
     unlisted = [(verdict.value, n - listed[verdict]) for verdict, n in totals.items() if n > listed[verdict]]
-    rows = ordered if len(ordered) <= IN_PAGE else ordered[:FIRST]
     certainty = _certainties(result)
-    return environment.get_template("document.html.j2").render(
+    text = environment.get_template("document.html.j2").render(
         words=words, t=words.say, num=words.number, date=words.date, label=words.label, country=words.country,
         lang=words.lang, other="fr" if words.lang == "en" else "en", result=result, run=result.run, figures=counted,
         sections=SECTIONS, glossary=GLOSSARY, shown=SHOWN, decisions=decisions(result, ordered),
         unlisted=[(verdict, n) for verdict, n in unlisted if verdict in (Verdict.VIOLATION, Verdict.UNPROVEN)],
         unlisted_all=unlisted, totals={verdict.value: n for verdict, n in totals.items()},
-        rows=_rows(words, result, rows), waivers=_waivers(ordered), rules=_rules(result),
+        rows=_rows(words, result, in_page), waivers=_waivers(ordered), rules=_rules(result),
         laws=lambda offer: _laws(offer, certainty),
         patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
     )  # fmt: skip
+    return re.sub(r"\n\s+", "\n", text)
 
 
 def _rows(words: Sentences, result: AuditResult, findings: Sequence[Finding]) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ NAME = 120
 
 def visible(text: str) -> str:
     """The text with each hidden character shown as `⟨U+202E⟩`."""
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text)
 
 

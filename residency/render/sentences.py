@@ -42,6 +42,8 @@ class Sentences(Words):
             return what if decision.count == 1 else self.say("where.others", what=what, n=decision.count - 1)
         count = self.say("places", n=decision.count)
         accounts = self.say("in_accounts", n=decision.accounts)
+        if decision.one_place and decision.location is None:
+            return self.say("where.unknown", places=count, accounts=accounts)
         if decision.location is None:
             return self.say("where.several", places=count, accounts=accounts)
         extent = "anywhere" if decision.anywhere else None
@@ -76,7 +78,7 @@ class Sentences(Words):
 
     def some(self, names: Sequence[str], most: int, key: str) -> str:
         """The names when they are few, else how many there are (message `key`) with the first ones."""
-        shown = ", ".join(clip(name, 60) for name in names[:most])
+        shown = ", ".join(self.say("all_of_them") if name == "*" else clip(name, 60) for name in names[:most])
         if len(names) <= most:
             return shown
         count = self.say(key, n=len(names)) if len(names) < LISTED else self.say("some.many")

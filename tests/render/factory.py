@@ -274,7 +274,7 @@ class Estate:
         )
         if verdict is Verdict.COMPLIANT:
             return
-        name, where = resource.name or resource.uid, (place and place.location) or "?"
+        name, where = resource.name or resource.uid, (place and place.location) or "X"
         self.findings.append(
             Finding(
                 number,

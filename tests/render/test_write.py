@@ -66,7 +66,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_unknown_formats_and_languages_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no format 'pdfx'.*html, json, csv"):
+    with pytest.raises(UserError, match=r"no format 'pdfx'.*html, json, csv"):
         check_formats(["json", "pdfx"])
     assert check_formats(["json", "csv", "json"]) == ("json", "csv")
     with pytest.raises(UserError, match="language 'de'"):
