@@ -21,6 +21,8 @@ from residency.model import DataClass, Severity, Status, Verdict
 from residency.policy import wording
 from residency.policy.judge import COVERAGE_RULE, judge
 from residency.policy.pack import Pack, Rule
+from residency.policy.papers import NO_PAPERS, Papers
+from residency.policy.stale import stale_papers, stale_reason, stale_remediation
 from residency.result import (
     AuditResult,
     ControlRef,
@@ -32,17 +34,20 @@ from residency.result import (
     ResourceRef,
     RuleUse,
     Run,
+    Text,
 )
 from residency.tables import Inventory
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of an inventory: the packs, the day whose law counts, and the class of what carries no tag."""
+    """What is asked of an inventory: the packs, the day whose law counts, the class of what carries no tag, and the
+    attestations and waivers there are."""
 
     packs: tuple[Pack, ...]
     as_of: date
     untagged: DataClass | None = None
+    papers: Papers = NO_PAPERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def audit(
 ) -> AuditResult:
     """Judge an inventory. The findings listed are those with one of `verdicts`; counts speak of all of them."""
     facts = classify(inventory, atlas, question.as_of, question.untagged)
-    judged = judge(facts, inventory.coverage, question.packs)
+    judged = judge(facts, inventory.coverage, question.packs, question.papers.valid_on(question.as_of))
+    judged = pa.concat_tables([judged, stale_papers(question.papers, judged, question.packs)])
     counts = _counts(judged)
     statuses = inventory.coverage["status"].unique().to_pylist()
     complete = bool(statuses) and all(Status(status).complete for status in statuses)
@@ -128,6 +134,7 @@ def _findings(
     wanted = judged.filter(pc.is_in(judged["verdict"], value_set=pa.array([str(v) for v in verdicts], pa.string())))
     is_coverage = pc.equal(wanted["per"], "coverage")
     row_numbers = pc.if_else(is_coverage, None, wanted["row"])
+    papers = question.papers.by_id()
     rows = facts.take(pc.drop_null(row_numbers)).to_pylist()
     coverage = inventory.coverage.to_pylist()
     rules = {(pack.id, rule.id): rule for pack in question.packs for rule in pack.rules}
@@ -137,6 +144,10 @@ def _findings(
     for entry in wanted.to_pylist():
         if entry["rule"] == COVERAGE_RULE:
             findings.append(_coverage_finding(entry, coverage[entry["row"]]))
+        elif entry["per"] in ("attestation", "waiver"):
+            paper = papers[entry["subject"]]
+            told = (stale_reason(paper, question.as_of), stale_remediation(paper))
+            findings.append(_paper_finding(entry, *told))
         else:
             findings.append(_finding(entry, next(supply), rules[entry["policy"], entry["rule"]], laws))
     return tuple(findings)
@@ -172,6 +183,7 @@ def _finding(entry: dict[str, Any], facts: dict[str, Any], rule: Rule, laws: _La
         reason=wording.reason(rule, verdict, facts, entry["missing"]),
         remediation=wording.remediation(rule, verdict, facts, entry["missing"]),
         basis=tuple(basis.en for basis in rule.basis), missing=tuple(entry["missing"]), waiver=entry["waiver"],
+        attestation=entry["attestation"],
     )  # fmt: skip
 
 
@@ -204,5 +216,15 @@ def _coverage_finding(entry: dict[str, Any], row: dict[str, str]) -> Finding:
         id=entry["id"], policy=entry["policy"], rule=COVERAGE_RULE, verdict=Verdict.UNPROVEN, severity=Severity.HIGH,
         resource=ResourceRef(uid, row["provider"], None, row["account"], "coverage", None, name),
         placement=None, control=None, data_class=None, reason=wording.coverage_reason(row),
-        remediation=wording.coverage_remediation(row), basis=(), missing=(), waiver=None,
+        remediation=wording.coverage_remediation(row), basis=(), missing=(), waiver=None, attestation=None,
+    )  # fmt: skip
+
+
+def _paper_finding(entry: dict[str, Any], reason: Text, remediation: Text) -> Finding:
+    subject, per = entry["subject"], entry["per"]
+    return Finding(
+        id=entry["id"], policy=entry["policy"], rule=entry["rule"], verdict=Verdict.UNPROVEN,
+        severity=Severity(entry["severity"]),
+        resource=ResourceRef(f"{per}:{subject}", "", None, "", per, None, subject), placement=None, control=None,
+        data_class=None, reason=reason, remediation=remediation, basis=(), missing=(), waiver=None, attestation=None,
     )  # fmt: skip

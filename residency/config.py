@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from residency.errors import UserError
 from residency.model import DataClass, Severity
@@ -28,7 +28,8 @@ class Config(BaseModel):
     formats: list[Text] = []
     lang: Literal["fr", "en"] | None = None
     out: Text | None = None
-    jobs: Annotated[int, "calls in flight"] | None = None
+    jobs: Annotated[int, Field(ge=1, le=512)] | None = None
+    papers: list[Text] = []
 
 
 def load_config(file: Path | None) -> Config:

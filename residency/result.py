@@ -83,6 +83,7 @@ class Finding:
     basis: tuple[str, ...]
     missing: tuple[str, ...]
     waiver: str | None
+    attestation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

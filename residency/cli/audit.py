@@ -24,10 +24,12 @@ from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_
 @click.option(
     "--data-class", type=click.Choice(CLASSES), help="Class of what carries no tag. Default: judged as personal."
 )
+@click.option("--papers", multiple=True, type=click.Path(path_type=Path), help="File of attestations and waivers.")
 @collecting
 def audit(
     sources: tuple[str, ...], policies: tuple[str, ...], as_of: date | None, formats: str | None, lang: str | None,
-    fail_on: str | None, verdicts: str, data_class: str | None, config: Path | None, out: Path | None,
+    fail_on: str | None, verdicts: str, data_class: str | None, papers: tuple[Path, ...], config: Path | None,
+    out: Path | None,
     regions: str | None, jobs: int | None, verbose: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Collect SOURCE, classify, judge and write the report.
@@ -38,9 +40,10 @@ def audit(
     wanted = parse_verdicts(verdicts)
     from residency.cli.progress import watched
     from residency.cli.summary import print_summary
-    from residency.config import load_config
+    from residency.config import DEFAULT_FILE, load_config
     from residency.connectors.interface import Scope
     from residency.model import DataClass, Severity
+    from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
     from residency.render.write import check_formats, write_run
     from residency.sources.resolve import collect
@@ -48,6 +51,8 @@ def audit(
     settings = load_config(config)
     chosen = check_formats(split(formats) or tuple(settings.formats) or ("html", "json", "csv"))
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))
+    beside = (config or DEFAULT_FILE).parent
+    supplied = load_papers(list(papers) or [beside / name for name in settings.papers])
     language = lang or settings.lang or "en"
     started = now()
     scope = Scope(regions=split(regions) or tuple(settings.regions), jobs=jobs or settings.jobs or 32)
@@ -58,7 +63,7 @@ def audit(
     from residency.audit import audit as judge_inventory
 
     untagged = DataClass(data_class) if data_class else settings.data_class
-    question = Question(packs, as_of or started.date(), untagged)
+    question = Question(packs, as_of or started.date(), untagged, supplied)
     origin = Origin(collected.sources, started.strftime("%Y-%m-%dT%H:%M:%SZ"), collected.live, collected.endpoints)
     result = judge_inventory(collected.inventory, load_atlas(), question, origin, wanted)
     files = write_run(result, out or Path(settings.out or "residency-report"), chosen, language)

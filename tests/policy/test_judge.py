@@ -66,7 +66,8 @@ def test_without_any_one_fact_it_needs_a_rule_is_never_compliant_where_it_was_no
             # Where it is no longer known whether the rule applies, a requirement that holds all the same is compliant.
             if example.expect is None and verdict is Verdict.COMPLIANT:
                 assert rule.applies.evaluate(poorer) is None
-                assert rule.require and rule.require.evaluate(poorer) is True
+                assert rule.require
+                assert rule.require.evaluate(poorer) is True
             else:
                 assert verdict in (example.expect, Verdict.UNPROVEN), (example.given, name)
 
