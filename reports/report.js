@@ -55,7 +55,8 @@
       : home !== null ? fill(text.unnamed, { country: word("country", home) }) : text.unknown;
     const api = get("evidence_api"), value = get("evidence_value");
     return {
-      title: get("name") || get("uid"), type: get("type"), place, severity: labels().severity[get("severity")],
+      title: get("type") === "coverage" && get("name") === "* *" ? text.everything : get("name") || get("uid"),
+      type: labels().subject[get("type")] || get("type"), place, severity: labels().severity[get("severity")],
       reason: sentence(`reason_${doc.lang}`, row), remediation: sentence(`remediation_${doc.lang}`, row),
       missing: lines(get("missing"), (name) => word("fact", name)), waiver: get("waiver") || "", uid: get("uid"),
       account: `${get("provider")} · ${get("account")}`, data_class: get("data_class") ? word("class", get("data_class")) : "",

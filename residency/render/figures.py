@@ -144,6 +144,10 @@ class Figures:
         return sum(n for status, n in self.coverage.items() if not Status(status).complete)
 
 
+_ACCOUNTS = """SELECT count(*) FROM (
+    SELECT provider, account FROM coverage UNION SELECT provider, id FROM accounts
+    UNION SELECT "resource.provider", "resource.account" FROM facts)"""
+_ASKED = "SELECT count(*) FROM (SELECT DISTINCT provider, {} FROM coverage WHERE {} <> '*')"
 _ASIDE = """SELECT count(*) FROM facts
             WHERE "place.role" IS DISTINCT FROM 'key' AND "resource.stores_data" = 'no'"""
 
@@ -174,9 +178,9 @@ def figures(result: AuditResult) -> Figures:
             resources=_resources(db),
             resource_count=_one(db, 'SELECT count(DISTINCT "resource.uid") FROM facts'),
             scope={
-                "accounts": _one(db, "SELECT count(*) FROM (SELECT DISTINCT provider, account FROM coverage)"),
-                "regions": _one(db, "SELECT count(*) FROM (SELECT DISTINCT provider, region FROM coverage)"),
-                "services": _one(db, "SELECT count(*) FROM (SELECT DISTINCT provider, service FROM coverage)"),
+                "accounts": _one(db, _ACCOUNTS),
+                "regions": _one(db, _ASKED.format("region", "region")),
+                "services": _one(db, _ASKED.format("service", "service")),
                 "placements": result.facts.num_rows,
             },
         )
@@ -194,6 +198,7 @@ def _register(db: duckdb.DuckDBPyConnection, result: AuditResult) -> None:
     db.register("facts", result.facts.append_column("row", pa.array(range(result.facts.num_rows), pa.int64())))
     db.register("judged", result.judged)
     db.register("coverage", result.inventory.coverage)
+    db.register("accounts", result.inventory.accounts)
     db.register("uses", pa.Table.from_pylist(uses, schema=shape))
     db.register("weights", weights)
     db.execute("""

@@ -146,7 +146,7 @@ def _row(words: Sentences, finding: Finding, rule: RuleUse | None) -> dict[str, 
     title = words.both(rule.title) if rule else words.label("rule", finding.rule)
     return {
         "id": finding.id, "rule": finding.rule, "rule_title": title, "verdict": finding.verdict.value,
-        "title": clip(resource.name or resource.uid), "type": clip(resource.type), "place": where,
+        "title": clip(words.subject(resource)), "type": clip(words.label("subject", resource.type)), "place": where,
         "severity": words.say("severity", level=words.label("severity", finding.severity.value)),
         "reason": words.both(finding.reason), "remediation": words.both(finding.remediation),
         "missing": _lines("\n".join(words.fact(name) for name in sorted(finding.missing))),
@@ -178,6 +178,7 @@ def _labels(words: Sentences, result: AuditResult, findings: Sequence[Finding]) 
     return {
         "verdict": family("verdict", set(Verdict)),
         "severity": {s.value: words.say("severity", level=words.label("severity", s.value)) for s in Severity},
+        "subject": family("subject", {"account", "offer", "coverage"}),
         "role": family("role", {place.role for place in places}),
         "class": family("class", {f.data_class for f in findings if f.data_class}),
         "law": family("law", {law.id for law in laws}),
@@ -190,7 +191,8 @@ def _labels(words: Sentences, result: AuditResult, findings: Sequence[Finding]) 
         "text": {
             name: words.pattern(key)
             for name, key in {
-                "unknown": "unknown", "anywhere": "place.anywhere", "unknownPlace": "place.unknown",
+                "everything": "everything", "unknown": "unknown", "anywhere": "place.anywhere",
+                "unknownPlace": "place.unknown",
                 "company": "company",
                 "unnamed": "company.unnamed", "oneOf": "place.one_of", "law": "law.line", "control": "control.line",
             }.items()

@@ -10,7 +10,7 @@ from residency.render.decisions import Decision
 from residency.render.figures import LISTED, ViewAnswer
 from residency.render.plain import clip
 from residency.render.words import Words
-from residency.result import Text
+from residency.result import ResourceRef, Text
 
 
 class Sentences(Words):
@@ -36,9 +36,8 @@ class Sentences(Words):
 
     def where(self, decision: Decision) -> str:
         """Where the findings of a decision are: place, accounts, how many."""
-        example = decision.example.resource
         if not decision.about_place:
-            what = clip(example.name or example.uid)
+            what = clip(self.subject(decision.example.resource))
             return what if decision.count == 1 else self.say("where.others", what=what, n=decision.count - 1)
         count = self.say("places", n=decision.count)
         accounts = self.say("in_accounts", n=decision.accounts)
@@ -49,6 +48,12 @@ class Sentences(Words):
         extent = "anywhere" if decision.anywhere else None
         country = self.place_name(decision.countries, extent)
         return self.say("where.place", place=clip(decision.location), country=country, places=count, accounts=accounts)
+
+    def subject(self, resource: ResourceRef) -> str:
+        """What a finding is about, by its name or else its id."""
+        if resource.type == "coverage" and resource.name == "* *":
+            return self.say("everything")
+        return resource.name or resource.uid
 
     def place_name(self, countries: Sequence[str] | None, extent: str | None) -> str:
         """A country, several possible ones, anywhere, or that it is not known."""
