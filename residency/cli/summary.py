@@ -9,14 +9,9 @@ from pathlib import Path
 import click
 
 from residency.model import Status, Verdict
-from residency.result import AuditResult, Finding, Text
+from residency.policy.wording import VERDICTS
+from residency.result import AuditResult, Finding
 
-WORDS: dict[Verdict, Text] = {
-    Verdict.COMPLIANT: Text("compliant", "conforme"),
-    Verdict.VIOLATION: Text("not compliant", "non conforme"),
-    Verdict.UNPROVEN: Text("unproven", "non démontré"),
-    Verdict.WAIVED: Text("accepted deviation", "écart accepté"),
-}
 # The verdicts that are listed unless `--verdicts` says otherwise.
 LISTED = frozenset({Verdict.VIOLATION, Verdict.UNPROVEN, Verdict.WAIVED})
 _SHOWN = 8
@@ -31,9 +26,9 @@ def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verb
         for count in result.counts:
             if count.policy == use.id:
                 counts[count.verdict] += count.count
-        told = ", ".join(f"{counts[v]} {getattr(WORDS[v], lang)}" for v in reversed(Verdict) if counts[v])
+        told = ", ".join(f"{counts[v]} {getattr(VERDICTS[v], lang)}" for v in reversed(Verdict) if counts[v])
         profile = f"@{use.profile}" if use.profile else ""
-        click.echo(f"{use.id}{profile}{colon} {getattr(WORDS[use.verdict], lang).upper()} ({told or 0})")
+        click.echo(f"{use.id}{profile}{colon} {getattr(VERDICTS[use.verdict], lang).upper()} ({told or 0})")
         if not quiet:
             for line in _weightiest(result, use.id, lang, limit=None if verbose else _SHOWN):
                 click.echo(f"  {line}")
@@ -61,6 +56,6 @@ def _weightiest(result: AuditResult, policy: str, lang: str, limit: int | None) 
         subject = first.resource.name or first.resource.uid
         place = f" → {first.placement.location}" if first.placement and first.placement.location else ""
         more = f" (+{len(members) - 1})" if len(members) > 1 else ""
-        verdict, title = getattr(WORDS[first.verdict], lang), getattr(titles[first.rule], lang)
+        verdict, title = getattr(VERDICTS[first.verdict], lang), getattr(titles[first.rule], lang)
         lines.append(f"[{verdict}] {first.rule} {title}: {subject}{place}{more}")
     return lines

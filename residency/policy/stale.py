@@ -26,8 +26,8 @@ WAIVER_RULE = "WAIVER"
 def stale_papers(papers: Papers, judged: pa.Table, packs: Sequence[Pack]) -> pa.Table:
     """One unproven finding for each paper that speaks of a rule of these packs and has no effect.
 
-    `judged` is what was judged with those of the papers that are valid on the day. The table has the schema `FINDINGS`; `per` is
-    `attestation` or `waiver` and `subject` the paper's id.
+    `judged` is what was judged with those of the papers that are valid on the day. The table has the schema `FINDINGS`;
+    `per` is `attestation` or `waiver` and `subject` the paper's id.
     """
     used = set(judged["attestation"].unique().to_pylist()) | set(judged["waiver"].unique().to_pylist())
     rows: list[dict[str, Any]] = []

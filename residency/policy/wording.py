@@ -15,6 +15,13 @@ from residency.result import Text
 
 Facts = Mapping[str, Any]
 
+VERDICTS: dict[Verdict, Text] = {
+    Verdict.COMPLIANT: Text("compliant", "conforme"),
+    Verdict.VIOLATION: Text("not compliant", "non conforme"),
+    Verdict.UNPROVEN: Text("unproven", "non démontré"),
+    Verdict.WAIVED: Text("accepted deviation", "écart accepté"),
+}
+_YES_NO = {"en": ("yes", "no"), "fr": ("oui", "non")}
 _UNKNOWN = {"en": "unknown", "fr": "inconnu"}
 _NONE = {"en": "none", "fr": "aucune"}
 _ANYWHERE = {"en": "any country", "fr": "un pays quelconque"}
@@ -67,6 +74,8 @@ def say(language: str, facts: Facts, name: str, value: Any) -> str:
         return _ANYWHERE[language]
     if value is None:
         return _UNKNOWN[language]
+    if isinstance(value, bool):
+        return _YES_NO[language][not value]
     if isinstance(value, list):
         if not value:
             return _NONE[language]

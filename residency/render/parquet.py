@@ -1,7 +1,7 @@
 """`findings.parquet` and `facts.parquet`: every verdict, the compliant ones too, and the fact rows behind them.
 
-They are what a notebook, DuckDB or Spark reads, and what `residency explain` explains from. Both are written in slices, so
-that millions of verdicts never stand in memory as a file.
+They are what a notebook, DuckDB or Spark reads, and what `residency explain` explains from. Both are written in slices,
+so that millions of verdicts never stand in memory as a file.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ SLICE = 200_000
 # Facts that a finding is read by without opening facts.parquet. `row` leads from a finding to all of them.
 BESIDE = (
     "resource.uid", "resource.provider", "resource.account", "resource.type", "resource.kind", "resource.name",
-    "resource.data_class", "place.role", "place.location", "place.countries", "place.via", "place.target", "place.offer",
-    "evidence.api", "evidence.field", "evidence.value",
+    "resource.data_class", "place.role", "place.location", "place.countries", "place.via", "place.target",
+    "place.offer", "evidence.api", "evidence.field", "evidence.value",
 )  # fmt: skip
 
 
