@@ -59,10 +59,7 @@ def explanation_text(run: StoredRun, finding: dict[str, Any], policy: str | None
     if told.together:
         lines.append(f"  {_change(told.together, facts, lang)}")
     if rule.decide != "automatic" and told.verdict is Verdict.UNPROVEN:
-        paper = {
-            "en": "a valid supporting document",
-            "fr": "une pièce justificative valable",
-        }
+        paper = {"en": "a valid supporting document", "fr": "une pièce justificative valable"}
         lines.append(f"  {paper[lang]} → {getattr(wording.VERDICTS[Verdict.COMPLIANT], lang)}")
     return "\n".join([*lines, note] if note else lines) + "\n"
 

@@ -149,7 +149,8 @@ def test_an_empty_run_is_not_proven() -> None:
     page = Page(report_html(empty(), "fr"))
     assert "non démontré" in page.text
     assert "aucun emplacement de données ne relevait de ces règles" in page.text
-    assert "Aucune lecture n’est enregistrée" in page.text
+    assert "Complétude Aucune lecture n’est enregistrée" in page.text
+    assert "Tout ce qui était demandé a été lu" not in page.text
     assert "Aucun emplacement de données n’a été trouvé. Cela ne montre pas qu’il n’y en a pas." in page.text
 
 
