@@ -93,7 +93,12 @@ def _source(atlas: Atlas, facts: dict[str, Any], name: str, day: date, lang: str
     if name.startswith("control.parent") and offer and offer.ultimate_parent:
         return f"  [{offer.ultimate_parent.source}; {offer.ultimate_parent.certainty}]"
     if name.startswith("control.laws") and offer_id:
-        links = [link for link in atlas.laws(offer_id, day) or () if link.access]
+        through = {"control.laws_by_parent": {"parent"}, "control.laws_by_operator": {"operator"}}.get(name)
+        links = [
+            link
+            for link in atlas.laws(offer_id, day) or ()
+            if link.access and (link.via in through if through else link.via not in ("parent", "operator"))
+        ]
         told = "; ".join(f"{link.law}: {link.via}, {link.certainty}" for link in links)
         return f"  [{told}]" if told else ""
     if name.startswith(("control.contracting", "control.seat")) and offer and offer.contracting_entity:

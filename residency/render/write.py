@@ -19,12 +19,13 @@ from residency.render.findings_json import findings_json
 from residency.render.inventory_json import inventory_json
 from residency.render.manifest import NAME as MANIFEST
 from residency.render.manifest import manifest_json
+from residency.render.parquet import facts_parquet, findings_parquet
 from residency.result import AuditResult
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """An output format: its file, and the function that gives the bytes for a result and a language."""
+class Output:
+    """A file of an output format, and the function that gives its bytes for a result and a language."""
 
     file: str
     render: Callable[[AuditResult, str], Iterable[bytes]]
@@ -37,35 +38,36 @@ def _html(result: AuditResult, lang: str) -> Iterable[bytes]:
 
 
 # A new output format is one entry here: see docs/report.md.
-FORMATS: dict[str, Format] = {
-    "html": Format("report.html", _html),
-    "json": Format("findings.json", lambda result, _lang: findings_json(result)),
-    "csv": Format("findings.csv", lambda result, _lang: findings_csv(result)),
+FORMATS: dict[str, tuple[Output, ...]] = {
+    "html": (Output("report.html", _html),),
+    "json": (Output("findings.json", lambda result, _lang: findings_json(result)),),
+    "csv": (Output("findings.csv", lambda result, _lang: findings_csv(result)),),
+    "parquet": (
+        Output("findings.parquet", lambda result, _lang: findings_parquet(result)),
+        Output("facts.parquet", lambda result, _lang: facts_parquet(result)),
+    ),
 }
 LANGUAGES = ("en", "fr")
 INVENTORY = "inventory.json"
 
 
-def write_run(
-    result: AuditResult, out: Path, formats: Sequence[str], lang: str, *, also: Sequence[Path] = ()
-) -> list[Path]:
+def write_run(result: AuditResult, out: Path, formats: Sequence[str], lang: str) -> list[Path]:
     """Write a run's files to the folder `out` and return them in the order they were put in place, the manifest last.
 
-    `inventory.json` and `manifest.json` are always written. `also` names files of the run that somebody else already
-    wrote to `out`; the manifest lists them too. Raises `UserError` for an unknown format or language and for a folder
-    that cannot be written.
+    `inventory.json` and `manifest.json` are always written. Raises `UserError` for an unknown format or language and
+    for a folder that cannot be written.
     """
-    chosen = [FORMATS[name] for name in check_formats(formats)]
+    chosen = [output for name in check_formats(formats) for output in FORMATS[name]]
     if lang not in LANGUAGES:
         raise UserError(Problem(f"there is no report in the language {lang!r}.", remedy="Use fr or en."))
     parts: list[tuple[Path, Path]] = []
     with _told(out):
         try:
             out.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for entry in chosen:
-                parts.append((_write_part(out, entry.file, entry.render(result, lang)), out / entry.file))
+            for output in chosen:
+                parts.append((_write_part(out, output.file, output.render(result, lang)), out / output.file))
             parts.append((_write_part(out, INVENTORY, inventory_json(result.inventory)), out / INVENTORY))
-            listed = [(final.name, part) for part, final in parts] + [(path.name, path) for path in also]
+            listed = [(final.name, part) for part, final in parts]
             parts.append((_write_part(out, MANIFEST, [manifest_json(result, listed)]), out / MANIFEST))
             (out / MANIFEST).unlink(missing_ok=True)
             for part, final in parts:

@@ -24,11 +24,10 @@ def test_a_run_is_written_with_its_manifest_last(tmp_path: Path) -> None:
 
 
 def test_the_manifest_has_the_size_and_hash_of_every_file(tmp_path: Path) -> None:
-    (tmp_path / "findings.parquet").write_bytes(b"PAR1")
-    write_run(small(), tmp_path, ["json"], "en", also=[tmp_path / "findings.parquet"])
+    write_run(small(), tmp_path, ["json", "csv"], "en")
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["schema"] == "residency/manifest/v1"
-    assert [entry["name"] for entry in manifest["files"]] == ["findings.json", "findings.parquet", "inventory.json"]
+    assert [entry["name"] for entry in manifest["files"]] == ["findings.csv", "findings.json", "inventory.json"]
     for entry in manifest["files"]:
         data = (tmp_path / entry["name"]).read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (entry["bytes"], entry["sha256"])
@@ -43,7 +42,7 @@ def test_a_run_that_fails_leaves_the_run_before_it_untouched(tmp_path: Path, mon
     def broken(*_arguments: object) -> list[bytes]:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(FORMATS, "csv", write.Format("findings.csv", broken))
+    monkeypatch.setitem(FORMATS, "csv", (write.Output("findings.csv", broken),))
     with pytest.raises(KeyboardInterrupt):
         write_run(small(), tmp_path, ["json", "csv"], "en")
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
