@@ -11,24 +11,29 @@ from typing import Any
 
 import pyarrow as pa
 
-from residency.atlas.atlas import Atlas, LawLink
+from residency.atlas.atlas import Atlas, LawLink, Offer, Place
 
 EU, EEA = "eu_territory", "eea_territory"
-CHECKS = ("secnumcloud", "hds", "c5", "iso_27001")
+CHECKS = ("secnumcloud", "hds", "c5", "iso_27001", "gaia_x_label")
+# Best first.
+STANDINGS = ("member", "treated", "full", "conditional", "none")
 _DISPUTED = frozenset({"establishment", "technology-supplier", "minority-shareholder"})
 
 _LIST = pa.list_(pa.string())
 PLACES = pa.schema([
     ("offer", pa.string()), ("location", pa.string()), ("place.extent", pa.string()), ("place.countries", _LIST),
     ("place.country", pa.string()), ("place.in_eu", pa.bool_()), ("place.in_eea", pa.bool_()),
-    ("place.adequate", pa.bool_()),
+    ("place.adequate", pa.bool_()), ("place.adequacy", pa.string()),
 ])  # fmt: skip
 CONTROL = pa.schema([
     ("offer", pa.string()), ("control.operator", pa.string()), ("control.operator_country", pa.string()),
     ("control.contracting_country", pa.string()), ("control.parent", pa.string()),
     ("control.parent_country", pa.string()), ("control.seat_in_eu", pa.bool_()), ("control.parent_in_eu", pa.bool_()),
+    ("control.operator_in_eu", pa.bool_()), ("control.seat_in_eea", pa.bool_()), ("control.parent_in_eea", pa.bool_()),
+    ("control.supplier_countries_outside_eu", _LIST),
     ("control.laws_by_parent", _LIST), ("control.laws_by_operator", _LIST), ("control.laws_disputed", _LIST),
     ("control.non_eu_share_largest", pa.float64()), ("control.non_eu_share_total", pa.float64()),
+    ("control.non_eu_known_largest", pa.float64()), ("control.non_eu_known_total", pa.float64()),
 ])  # fmt: skip
 CERTIFICATES = pa.schema([
     ("offer", pa.string()), ("kind", pa.string()), ("location", pa.string()),
@@ -61,8 +66,19 @@ def _place(atlas: Atlas, offer: str | None, location: str | None, as_of: date) -
         "place.in_eu": atlas.within(place, EU, as_of),
         "place.in_eea": atlas.within(place, EEA, as_of),
         "place.adequate": atlas.adequate(place, as_of),
+        "place.adequacy": _adequacy(atlas, place, countries, as_of),
     }
     return row
+
+
+def _adequacy(atlas: Atlas, place: Place, countries: tuple[str, ...] | None, as_of: date) -> str | None:
+    """The worst standing of the countries under GDPR chapter V; `None` when they are not known."""
+    if not countries:
+        return STANDINGS[-1] if place.anywhere else None
+    standing = (atlas.adequacy(country, as_of) for country in countries)
+    # Inside without being a member: a treaty says so, and is cited as the instrument.
+    told = ("treated" if s.status == "member" and s.instrument else s.status for s in standing)
+    return max(told, key=STANDINGS.index)
 
 
 def control(atlas: Atlas, offers: Iterable[str | None], as_of: date) -> pa.Table:
@@ -80,8 +96,10 @@ def _control(atlas: Atlas, offer_id: str | None, as_of: date) -> dict[str, Any]:
     laws = atlas.laws(offer_id, as_of)
     shares = atlas.non_eu_share(offer_id)
 
-    def in_eu(country: str | None) -> bool | None:
-        return None if country is None else atlas.in_group(country, EU, as_of)
+    def within(country: str | None, group: str = EU) -> bool | None:
+        return None if country is None else atlas.in_group(country, group, as_of)
+
+    published = [holder.percent for holder in offer.non_eu_holders or () if holder.percent is not None]
 
     row |= {
         "control.operator": operator and operator.name,
@@ -89,16 +107,28 @@ def _control(atlas: Atlas, offer_id: str | None, as_of: date) -> dict[str, Any]:
         "control.contracting_country": contracting and contracting.country,
         "control.parent": parent and parent.name,
         "control.parent_country": parent and parent.country,
-        "control.seat_in_eu": in_eu(contracting.country if contracting else None),
-        "control.parent_in_eu": in_eu(parent.country if parent else None),
+        "control.seat_in_eu": within(contracting.country if contracting else None),
+        "control.parent_in_eu": within(parent.country if parent else None),
+        "control.operator_in_eu": within(operator.country if operator else None),
+        "control.seat_in_eea": within(contracting.country if contracting else None, EEA),
+        "control.parent_in_eea": within(parent.country if parent else None, EEA),
+        "control.supplier_countries_outside_eu": _suppliers_outside(atlas, offer, as_of),
         "control.non_eu_share_largest": shares and shares[0],
         "control.non_eu_share_total": shares and shares[1],
+        "control.non_eu_known_largest": max(published, default=0.0),
+        "control.non_eu_known_total": float(sum(published)),
     }
     if laws is not None:
         row["control.laws_by_parent"] = _law_ids(laws, {"parent"})
         row["control.laws_by_operator"] = _law_ids(laws, {"operator"})
         row["control.laws_disputed"] = _law_ids(laws, _DISPUTED)
     return row
+
+
+def _suppliers_outside(atlas: Atlas, offer: Offer, as_of: date) -> list[str] | None:
+    """Countries outside the Union of the suppliers named; `None` for none, as the list need not be complete."""
+    countries = {supplier.country for supplier in offer.technology_suppliers if supplier.country}
+    return sorted(country for country in countries if not atlas.in_group(country, EU, as_of)) or None
 
 
 def _law_ids(laws: Iterable[LawLink], via: Iterable[str]) -> list[str]:

@@ -114,7 +114,9 @@ SELECT "resource.uid" AS uid,
   CASE WHEN bool_and("place.countries" IS NOT NULL) THEN list_sort(list_distinct(flatten(list("place.countries")))) END
     AS countries,
   CASE WHEN bool_or("place.in_eu" IS FALSE) THEN FALSE WHEN bool_or("place.in_eu" IS NULL) THEN NULL ELSE TRUE END
-    AS in_eu
+    AS in_eu,
+  CASE WHEN bool_or("place.in_eea" IS FALSE) THEN FALSE WHEN bool_or("place.in_eea" IS NULL) THEN NULL ELSE TRUE END
+    AS in_eea
 FROM joined j LEFT JOIN places p
   ON j."place.offer" IS NOT DISTINCT FROM p.offer AND j."place.location" IS NOT DISTINCT FROM p.location
 WHERE "place.role" = 'key' GROUP BY 1
@@ -122,7 +124,7 @@ WHERE "place.role" = 'key' GROUP BY 1
 
 _FACTS = """
 SELECT j.*, p.* EXCLUDE (offer, location), c.* EXCLUDE (offer), x.* EXCLUDE (offer, kind, location),
-  k.countries AS "key.countries", k.in_eu AS "key.in_eu"
+  k.countries AS "key.countries", k.in_eu AS "key.in_eu", k.in_eea AS "key.in_eea"
 FROM joined j
 LEFT JOIN places p ON j."place.offer" IS NOT DISTINCT FROM p.offer
   AND j."place.location" IS NOT DISTINCT FROM p.location

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -72,7 +73,24 @@ class RuleShape(_Shape):
     unproven_when: Sentence | None = None
     reason: Words
     remediation: Words
+    level: Id | None = None
+    objective: Id | None = None
     examples: list[ExampleShape] = Field(min_length=1)
+
+
+class LevelShape(_Shape):
+    """A step of a scale. A pack lists its levels from the lowest to the highest."""
+
+    id: Id
+    title: Words
+
+
+class ObjectiveShape(_Shape):
+    """A part that is graded by itself, with its weight in each named set of weights."""
+
+    id: Id
+    title: Words
+    weights: dict[Id, Annotated[float, Field(ge=0)]] = {}
 
 
 class ProfileShape(_Shape):
@@ -92,6 +110,8 @@ class PackShape(_Shape):
     description: Words
     profiles: list[ProfileShape] = []
     default_profile: Id | None = None
+    levels: list[LevelShape] = []
+    objectives: list[ObjectiveShape] = []
     rules: list[RuleShape] = Field(min_length=1, max_length=500)
 
 
@@ -127,6 +147,8 @@ class Rule:
     remediation: Text
     examples: tuple[Example, ...]
     line: int
+    level: str | None = None
+    objective: str | None = None
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -145,8 +167,28 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A step of a pack's scale."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A part of a pack that is graded by itself; `weights` are pairs of a set's name and the weight there."""
+
+    id: str
+    title: Text
+    weights: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """A checked policy pack. `rules` are those of the chosen profile; `sha256` is that of the whole file."""
+    """A checked policy pack. `rules` are those of the chosen profile; `sha256` is that of the whole file.
+
+    `levels` stand from the lowest to the highest. `residency.policy.levels` grades findings by them.
+    """
 
     id: str
     version: str
@@ -157,6 +199,8 @@ class Pack:
     profiles: tuple[Profile, ...]
     profile: str | None
     rules: tuple[Rule, ...]
+    levels: tuple[Level, ...] = ()
+    objectives: tuple[Objective, ...] = ()
 
 
 def load_pack(file: Path, profile: str | None = None) -> Pack:
@@ -169,6 +213,7 @@ def load_pack(file: Path, profile: str | None = None) -> Pack:
     problems: list[Problem] = []
     rules = tuple(_rule(document, index, rule, problems) for index, rule in enumerate(shape.rules))
     _check_ids(document, shape, problems)
+    _check_levels(document, shape, problems)
     if problems:
         raise UserError(*problems)
     pack = Pack(
@@ -181,6 +226,8 @@ def load_pack(file: Path, profile: str | None = None) -> Pack:
         profiles=tuple(Profile(p.id, p.title.text(), tuple(p.rules)) for p in shape.profiles),
         profile=None,
         rules=tuple(rule for rule in rules if rule),
+        levels=tuple(Level(entry.id, entry.title.text()) for entry in shape.levels),
+        objectives=tuple(Objective(o.id, o.title.text(), tuple(o.weights.items())) for o in shape.objectives),
     )
     return choose_profile(pack, profile or shape.default_profile)
 
@@ -197,9 +244,7 @@ def choose_profile(pack: Pack, profile: str | None) -> Pack:
         )
     rules = {rule.id: rule for rule in pack.rules}
     chosen = tuple(rules[rule_id] for rule_id in by_id[profile].rules)
-    return Pack(
-        pack.id, pack.version, pack.sha256, pack.file, pack.title, pack.description, pack.profiles, profile, chosen
-    )
+    return replace(pack, profile=profile, rules=chosen)
 
 
 def _shape(document: Document) -> PackShape:
@@ -245,6 +290,12 @@ def _rule(document: Document, index: int, shape: RuleShape, problems: list[Probl
         _example(document, (*base, "examples", i), e, shape.id, problems) for i, e in enumerate(shape.examples)
     )
     needed = {"unproven"} if shape.decide == "document" else {"compliant", "violation", "unproven"}
+    if shape.require is not None and shape.require.strip() == "true":
+        # What an inventory may confirm but never contradict, such as the ground of a transfer: open, never a violation.
+        needed.discard("violation")
+        if shape.unproven_when is None:
+            message = f'rule {shape.id}: `require: "true"` needs an `unproven_when`: it would always be compliant.'
+            problems.append(document.problem((*base, "require"), message))
     lacking = needed - {example.expect for example in shape.examples}
     if lacking:
         what = ", ".join(sorted(lacking))
@@ -259,6 +310,7 @@ def _rule(document: Document, index: int, shape: RuleShape, problems: list[Probl
         basis_atlas=tuple(b.atlas for b in shape.basis if b.atlas), applies=conditions["applies"],
         require=conditions["require"], unproven_when=conditions["unproven_when"], reason=shape.reason.text(),
         remediation=shape.remediation.text(), examples=examples, line=document.place(base)[0],
+        level=shape.level, objective=shape.objective,
     )  # fmt: skip
 
 
@@ -312,3 +364,50 @@ def _check_ids(document: Document, shape: PackShape, problems: list[Problem]) ->
                 problems.append(document.problem(path, f"profile {profile.id}: there is no rule {rule_id}."))
     if shape.default_profile is not None and shape.default_profile not in profiles:
         problems.append(document.problem(("default_profile",), f"there is no profile {shape.default_profile}."))
+
+
+def _check_levels(document: Document, shape: PackShape, problems: list[Problem]) -> None:
+    def say(path: Path_, message: str) -> None:
+        problems.append(document.problem(path, message))
+
+    for section in ("levels", "objectives"):
+        seen: set[str] = set()
+        for index, entry in enumerate(getattr(shape, section)):
+            if entry.id in seen:
+                say((section, index, "id"), f"{section}: {entry.id} stands twice.")
+            seen.add(entry.id)
+    levels = {entry.id for entry in shape.levels}
+    objectives = {entry.id for entry in shape.objectives}
+    sets = {name for entry in shape.objectives for name in entry.weights}
+    for index, entry in enumerate(shape.objectives):
+        if lacking := sorted(sets.difference(entry.weights)):
+            say(("objectives", index), f"objective {entry.id}: no weight in the set {', '.join(lacking)}.")
+    if objectives and not levels:
+        say(("objectives",), "objectives are graded by levels: the pack lists none.")
+    for index, rule in enumerate(shape.rules):
+        path: Path_ = ("rules", index)
+        if rule.level is not None and rule.level not in levels:
+            say((*path, "level"), f"rule {rule.id}: there is no level {rule.level}.")
+        if rule.objective is not None and rule.objective not in objectives:
+            say((*path, "objective"), f"rule {rule.id}: there is no objective {rule.objective}.")
+        if rule.objective is not None and rule.level is None:
+            say(path, f"rule {rule.id}: an objective needs a level.")
+        if objectives and rule.level is not None and rule.objective is None:
+            say(path, f"rule {rule.id}: a level needs an objective, since the pack has objectives.")
+    _check_gaps(shape, say)
+
+
+def _check_gaps(shape: PackShape, say: Callable[[Path_, str], None]) -> None:
+    """A violation denies a level. Were there no rule for the level below, nothing could tell which one is left."""
+    order = [entry.id for entry in shape.levels]
+    ruled = {(rule.objective, rule.level) for rule in shape.rules}
+    for index, rule in enumerate(shape.rules):
+        if rule.level not in order or rule.require is None or rule.require.strip() == "true":
+            continue
+        gaps = [level for level in order[1 : order.index(rule.level)] if (rule.objective, level) not in ruled]
+        if gaps:
+            where = f" of {rule.objective}" if rule.objective else ""
+            say(
+                ("rules", index, "level"),
+                f"rule {rule.id}: it can deny the level {rule.level}{where}, yet no rule asks for {', '.join(gaps)}.",
+            )
