@@ -1,0 +1,68 @@
+"""What a reader hands over: rows that are finished, and rows that need what another service knows.
+
+A replication rule names a bucket, not its region; an encrypted volume names a key, not who holds it. Readers stay pure
+by saying so; `resolve` answers once everything has been read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from residency.connectors.aws.place import Place
+from residency.model import Evidence, KeyCustody, Placement, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class InBucket:
+    """A placement whose location is that of a bucket."""
+
+    placement: Placement
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """A resource encrypted with a key, told as the API tells it: an ARN, an id or an alias of the key.
+
+    `decides` is false for the key of a copy: it has a place of its own but says nothing of the resource's custody.
+    """
+
+    uid: str
+    key: str
+    place: Place
+    evidence: Evidence
+    decides: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOf:
+    """A placement told by the copy, for an original that may lie outside of what was read."""
+
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBucket:
+    """Where a bucket is; `None` when the lookup found no answer."""
+
+    name: str
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """Who holds a key."""
+
+    arn: str
+    custody: KeyCustody | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAlias:
+    """Which key an alias stands for."""
+
+    arn: str
+    key: str
+
+
+Found = Resource | Placement | InBucket | KeyUse | CopyOf | KnownBucket | KnownKey | KnownAlias

@@ -1,0 +1,73 @@
+"""What the client library knows of a service, loaded once: its operations, wire format, pages and endpoints.
+
+Clients are not used: building one costs more than the calls made with it, and nothing of it depends on the account.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceParts:
+    """One service: `model` describes operations, `serializer` and `parser` speak its protocol, `pages` tells how lists
+    go on, `rules` find the endpoint of a region."""
+
+    model: Any
+    serializer: Any
+    parser: Any
+    pages: Mapping[str, Mapping[str, Any]]
+    rules: Any
+    is_json: bool
+
+
+class Parts:
+    """The parts of every service asked for so far. Safe to use from several threads."""
+
+    def __init__(self, core: Any) -> None:
+        self._loader = core.get_component("data_loader")
+        self._known: dict[str, ServiceParts] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._lock = threading.Lock()
+        self.partitions: Mapping[str, Any] = self._loader.load_data("partitions")
+
+    def of(self, service: str) -> ServiceParts:
+        """The parts of a service, by the client library's name for it."""
+        found = self._known.get(service)
+        if found is not None:
+            return found
+        with self._lock:
+            lock = self._locks.setdefault(service, threading.Lock())
+        with lock:
+            if service not in self._known:
+                self._known[service] = self._load(service)
+            return self._known[service]
+
+    def _load(self, service: str) -> ServiceParts:
+        from botocore.endpoint_provider import EndpointProvider
+        from botocore.exceptions import UnknownServiceError
+        from botocore.model import ServiceModel
+        from botocore.parsers import create_parser
+        from botocore.serialize import create_serializer
+
+        model = ServiceModel(self._loader.load_service_model(service, "service-2"), service_name=service)
+        try:
+            pages = self._loader.load_service_model(service, "paginators-1")["pagination"]
+        except UnknownServiceError:
+            pages = {}
+        protocol = model.resolved_protocol
+        return ServiceParts(
+            model=model,
+            serializer=create_serializer(protocol, include_validation=True),
+            parser=create_parser(protocol),
+            pages=pages,
+            rules=EndpointProvider(self._loader.load_service_model(service, "endpoint-rule-set-1"), self.partitions),
+            is_json="json" in protocol,
+        )
+
+    def partition(self, name: str) -> Mapping[str, Any]:
+        """What the client library knows of a partition: its `regions` and `outputs`. Empty for one it does not know."""
+        return next((entry for entry in self.partitions["partitions"] if entry["id"] == name), {})

@@ -1,0 +1,25 @@
+"""The least-privilege grant: an IAM policy made of the operations that the collectors declare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from residency.connectors.aws.collector import collectors
+from residency.connectors.aws.identity import IDENTITY
+from residency.connectors.aws.regions import DESCRIBE_REGIONS, LIST_REGIONS
+
+_BASE = (IDENTITY, LIST_REGIONS, DESCRIBE_REGIONS)
+
+
+def iam_policy() -> dict[str, Any]:
+    """A policy document that allows what a complete run needs and nothing else. Every action reads configuration only."""
+    statements = [("Account", sorted({entry.permission for entry in _BASE}))]
+    for entry in collectors():
+        statements.append((entry.service.title(), sorted({action.permission for action in entry.operations})))
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Sid": f"Residency{name}", "Effect": "Allow", "Action": actions, "Resource": "*"}
+            for name, actions in statements
+        ],
+    }

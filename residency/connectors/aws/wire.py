@@ -1,0 +1,158 @@
+"""One attempt of one call: serialise, sign, send, parse, and refuse what is no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from residency import __version__
+from residency.connectors.aws.errors import Refusal
+from residency.connectors.aws.parts import Parts, ServiceParts
+from residency.connectors.aws.session import AwsSession
+
+Answer = Mapping[str, Any]
+
+
+class WireError(Exception):
+    """A success that holds no answer: a web page, an empty body, a list that is missing. Never *nothing there*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for one call: seconds to connect and to read, how often to try, seconds between tries."""
+
+    connect: float = 5
+    read: float = 30
+    attempts: int = 5
+    pause: float = 1
+    longest_pause: float = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    url: str
+    signing_name: str
+    signing_region: str
+    http: Any
+
+
+class Wire:
+    """Sends single calls with the client library's own serializers, signers, connections and parsers."""
+
+    def __init__(self, session: AwsSession, jobs: int, patience: Patience) -> None:
+        self.parts = Parts(session.core)
+        self._session = session
+        self._jobs = jobs
+        self._patience = patience
+        self._targets: dict[tuple[str, str], _Target] = {}
+        self._connections = cache(self._connect)
+
+    def emulated(self, service: str) -> bool:
+        """Whether the calls of a service go to an endpoint of the configuration rather than to AWS."""
+        return self._session.endpoint(service) is not None
+
+    def send(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer | Refusal:
+        """One attempt. Raises `WireError` for a success that is no answer, the library's own errors for no connection."""
+        from botocore.awsrequest import create_request_object, prepare_request_dict
+        from botocore.endpoint import convert_to_response_dict
+
+        parts = self.parts.of(service)
+        target = self._target(service, region, parts)
+        model = parts.model.operation_model(operation)
+        request_dict = parts.serializer.serialize_to_request(dict(params), model)
+        agent = f"residency/{__version__}"
+        prepare_request_dict(request_dict, endpoint_url=target.url, user_agent=agent)
+        request = create_request_object(request_dict)
+        self._sign(service, target, request)
+        response = target.http.send(request.prepare())
+        page = _is_page(response)
+        if response.status_code < 300:
+            _check_body(response, page, parts, model)
+        elif page:
+            return Refusal(str(response.status_code), response.status_code, page=True)
+        parsed = parts.parser.parse(convert_to_response_dict(response, model), model.output_shape)
+        if response.status_code >= 300:
+            code = str(parsed.get("Error", {}).get("Code") or response.status_code)
+            return Refusal(code, response.status_code, headers=response.headers)
+        if (service, operation) == ("s3", "GetBucketLocation"):
+            # The answer is a bare element that no model can describe; the library reads it with this function.
+            from botocore.handlers import parse_get_bucket_location
+
+            parse_get_bucket_location(parsed, response)
+        answer: Answer = parsed
+        return answer
+
+    def _sign(self, service: str, target: _Target, request: Any) -> None:
+        from botocore.auth import S3SigV4Auth, SigV4Auth
+
+        signer = S3SigV4Auth if service == "s3" else SigV4Auth
+        signer(self._session.credentials(), target.signing_name, target.signing_region).add_auth(request)
+
+    def _target(self, service: str, region: str, parts: ServiceParts) -> _Target:
+        known = self._targets.get((service, region))
+        if known is None:
+            known = self._targets[service, region] = self._find_target(service, region, parts)
+        return known
+
+    def _find_target(self, service: str, region: str, parts: ServiceParts) -> _Target:
+        signing_name, signing_region = parts.model.signing_name, region
+        url = self._session.endpoint(service)
+        if url is None:
+            endpoint = parts.rules.resolve_endpoint(
+                Region=region,
+                UseFIPS=self._session.variant("use_fips_endpoint"),
+                UseDualStack=self._session.variant("use_dualstack_endpoint"),
+            )
+            url = endpoint.url
+            for scheme in endpoint.properties.get("authSchemes", ()):
+                if scheme["name"] == "sigv4":
+                    signing_name = scheme.get("signingName", signing_name)
+                    signing_region = scheme.get("signingRegion", signing_region)
+                    break
+        return _Target(url, signing_name, signing_region, self._connections(_proxies(url)))
+
+    def _connect(self, proxies: tuple[tuple[str, str], ...]) -> Any:
+        return _connections(self._session.verify, dict(proxies), self._jobs, self._patience)
+
+
+def _proxies(url: str) -> tuple[tuple[str, str], ...]:
+    from botocore.utils import get_environ_proxies
+
+    return tuple(sorted(get_environ_proxies(url).items()))
+
+
+def _connections(verify: Any, proxies: dict[str, str], jobs: int, patience: Patience) -> Any:
+    """Connections shared by all services and regions. The library's own pool keeps ten hosts, which is one client's need."""
+    from botocore.httpsession import URLLib3Session
+
+    class Connections(URLLib3Session):  # type: ignore[misc]
+        def _get_pool_manager_kwargs(self, **extra: Any) -> dict[str, Any]:
+            settings: dict[str, Any] = super()._get_pool_manager_kwargs(num_pools=max(64, 2 * jobs), **extra)
+            return settings
+
+    return Connections(
+        verify=verify, proxies=proxies, timeout=(patience.connect, patience.read), max_pool_connections=jobs
+    )
+
+
+def _is_page(response: Any) -> bool:
+    """Whether an answer is a web page. Emulators label true answers as one, so that the label alone is no proof."""
+    start = bytes(response.content[:256]).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return True
+    labelled = "html" in (response.headers.get("content-type") or "").lower()
+    return labelled and bool(start) and not start.startswith((b"{", b"<?xml"))
+
+
+def _check_body(response: Any, page: bool, parts: ServiceParts, model: Any) -> None:
+    if page:
+        raise WireError("web page instead of an answer")
+    if model.http.get("method") == "HEAD" or model.output_shape is None or not model.output_shape.members:
+        return
+    body = response.content.lstrip()
+    if not body:
+        raise WireError("empty body")
+    if not body.startswith(b"{" if parts.is_json else b"<"):
+        raise WireError("answer in another format")
