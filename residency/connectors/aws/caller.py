@@ -87,9 +87,7 @@ class Caller:
         raise failure from None
 
     def _failure(self, operation: Operation, region: str, refusal: Refusal) -> CallFailed:
-        status = status_of(
-            refusal, region_is_on=region in self.enabled, emulated=self.wire.emulated(operation.service)
-        )
+        status = status_of(refusal, region_is_on=region in self.enabled, emulated=self.wire.emulated(operation.service))
         reason = f"HTTP {refusal.code}" if refusal.code.isdigit() else refusal.code
         return CallFailed(status, reason, operation.call, refusal)
 

@@ -24,7 +24,9 @@ LOOKUP = "s3"
 class Run:
     """The work on one account. Nothing waits for anything inside a task, so that no number of threads can lock it up."""
 
-    def __init__(self, caller: Caller, here: Place, regions: Regions, asked: tuple[str, ...], progress: Progress) -> None:
+    def __init__(
+        self, caller: Caller, here: Place, regions: Regions, asked: tuple[str, ...], progress: Progress
+    ) -> None:
         self._caller = caller
         self._here = here
         self._regions = regions

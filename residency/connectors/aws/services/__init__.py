@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from residency.connectors.aws.services import ec2, kms, s3
+from residency.connectors.aws.services import (
+    backup,
+    cloudfront,
+    cloudtrail,
+    dynamodb,
+    ec2,
+    ecr,
+    kms,
+    lambda_,
+    logs,
+    rds,
+    s3,
+    secretsmanager,
+    sns,
+    sqs,
+)
 
-__all__ = ["ec2", "kms", "s3"]
+__all__ = [
+    "backup", "cloudfront", "cloudtrail", "dynamodb", "ec2", "ecr", "kms", "lambda_", "logs", "rds", "s3",
+    "secretsmanager", "sns", "sqs",
+]  # fmt: skip

@@ -115,9 +115,7 @@ def read_encryption(place: Place, uid: str, answer: Answer) -> tuple[KeyCustody 
     for index, rule in enumerate(rules):
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
         field = f"ServerSideEncryptionConfiguration.Rules[{index}].ApplyServerSideEncryptionByDefault.KMSMasterKeyID"
-        return encrypted(
-            place, uid, default.get("KMSMasterKeyID"), ENCRYPTION.call, field, KeyCustody.PROVIDER_MANAGED
-        )
+        return encrypted(place, uid, default.get("KMSMasterKeyID"), ENCRYPTION.call, field, KeyCustody.PROVIDER_MANAGED)
     return KeyCustody.PROVIDER_MANAGED, []
 
 
@@ -132,9 +130,7 @@ def read_replication(place: Place, name: str, answer: Answer) -> Iterator[Found]
         told = destination["Bucket"]
         evidence = Evidence(REPLICATION.call, f"{path}.Bucket", told)
         target = told if told.startswith("arn:") else place.bucket(told)
-        yield InBucket(
-            Placement(uid, Role.REPLICA, None, "s3-replication", evidence, target=target), bucket_of(told)
-        )
+        yield InBucket(Placement(uid, Role.REPLICA, None, "s3-replication", evidence, target=target), bucket_of(told))
         key = destination.get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID")
         if key:
             field = f"{path}.EncryptionConfiguration.ReplicaKmsKeyID"
@@ -146,7 +142,5 @@ def read_logging(place: Place, name: str, answer: Answer) -> Iterator[Found]:
     target = answer.get("LoggingEnabled", {}).get("TargetBucket")
     if target:
         evidence = Evidence(LOGGING.call, "LoggingEnabled.TargetBucket", target)
-        log = Placement(
-            place.bucket(name), Role.LOG, None, "s3-logging", evidence, target=place.bucket(target)
-        )
+        log = Placement(place.bucket(name), Role.LOG, None, "s3-logging", evidence, target=place.bucket(target))
         yield InBucket(log, target)

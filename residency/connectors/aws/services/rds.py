@@ -1,0 +1,147 @@
+"""RDS: databases, clusters, their own snapshots, and every region they are copied to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from residency.connectors.aws.calls import Calls
+from residency.connectors.aws.collector import collector, operation
+from residency.connectors.aws.found import CopyOf, Found
+from residency.connectors.aws.place import Place, region_of
+from residency.connectors.aws.rows import encrypted, primary, resource, tags_of
+from residency.connectors.aws.wire import Answer
+from residency.model import Evidence, KeyCustody, Placement, Role
+
+INSTANCES = operation("rds:DescribeDBInstances", lists="DBInstances")
+CLUSTERS = operation("rds:DescribeDBClusters", lists="DBClusters")
+SNAPSHOTS = operation("rds:DescribeDBSnapshots", lists="DBSnapshots")
+CLUSTER_SNAPSHOTS = operation("rds:DescribeDBClusterSnapshots", lists="DBClusterSnapshots")
+GLOBAL_CLUSTERS = operation("rds:DescribeGlobalClusters", lists="GlobalClusters")
+
+# The API of RDS also lists what DocumentDB and Neptune run. The atlas has no kind for Neptune.
+_INSTANCE = {"docdb": ("AWS::DocDB::DBInstance", "documentdb"), "neptune": ("AWS::Neptune::DBInstance", None)}
+_CLUSTER = {"docdb": ("AWS::DocDB::DBCluster", "documentdb"), "neptune": ("AWS::Neptune::DBCluster", None)}
+
+
+@collector(
+    service="rds",
+    actions=(INSTANCES, CLUSTERS, SNAPSHOTS, CLUSTER_SNAPSHOTS, GLOBAL_CLUSTERS),
+    scope="regional",
+    kinds=("relational-db", "relational-cluster", "documentdb", "db-snapshot"),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.BACKUP, Role.SNAPSHOT, Role.KEY),
+)
+def collect(calls: Calls) -> None:
+    """Five lists side by side. Without `IncludeShared` and `IncludePublic` the snapshots are the account's own."""
+    for operation_, read in (
+        (INSTANCES, read_instances), (CLUSTERS, read_clusters), (SNAPSHOTS, read_snapshots),
+        (CLUSTER_SNAPSHOTS, read_cluster_snapshots), (GLOBAL_CLUSTERS, read_global_clusters),
+    ):  # fmt: skip
+        calls.each(_list, operation_, read)
+
+
+def _list(calls: Calls, operation_: Any, read: Any) -> None:
+    for page in calls.pages(operation_, MaxRecords=100):
+        calls.add(read(calls.place, page))
+
+
+def read_instances(place: Place, answer: Answer) -> Iterator[Found]:
+    """Instances, their read replicas told by either side, and their replicated automated backups."""
+    for index, instance in enumerate(answer["DBInstances"]):
+        path, uid, name = f"DBInstances[{index}]", instance["DBInstanceArn"], instance["DBInstanceIdentifier"]
+        type_, kind = _INSTANCE.get(instance.get("Engine", ""), ("AWS::RDS::DBInstance", "relational-db"))
+        yield from _database(place, uid, type_, kind, name, instance, INSTANCES.call, path)
+        yield primary(place, uid, INSTANCES.call, f"{path}.DBInstanceArn", uid)
+        for at, told in enumerate(instance.get("ReadReplicaDBInstanceIdentifiers", ())):
+            field = f"{path}.ReadReplicaDBInstanceIdentifiers[{at}]"
+            yield _replica(uid, _arn(place, "db", told), "rds-read-replica", INSTANCES.call, field, told)
+        source = instance.get("ReadReplicaSourceDBInstanceIdentifier")
+        if source:
+            yield _copy(place, _arn(place, "db", source), uid, "rds-read-replica", INSTANCES.call,
+                        f"{path}.ReadReplicaSourceDBInstanceIdentifier", source)  # fmt: skip
+        for at, entry in enumerate(instance.get("DBInstanceAutomatedBackupsReplications", ())):
+            arn = entry["DBInstanceAutomatedBackupsArn"]
+            field = f"{path}.DBInstanceAutomatedBackupsReplications[{at}].DBInstanceAutomatedBackupsArn"
+            evidence = Evidence(INSTANCES.call, field, arn)
+            yield Placement(uid, Role.BACKUP, region_of(arn), "rds-automated-backup", evidence, target=arn)
+
+
+def read_clusters(place: Place, answer: Answer) -> Iterator[Found]:
+    """Clusters and their read replicas, told by either side."""
+    for index, cluster in enumerate(answer["DBClusters"]):
+        path, uid, name = f"DBClusters[{index}]", cluster["DBClusterArn"], cluster["DBClusterIdentifier"]
+        type_, kind = _CLUSTER.get(cluster.get("Engine", ""), ("AWS::RDS::DBCluster", "relational-cluster"))
+        yield from _database(place, uid, type_, kind, name, cluster, CLUSTERS.call, path)
+        yield primary(place, uid, CLUSTERS.call, f"{path}.DBClusterArn", uid)
+        for at, told in enumerate(cluster.get("ReadReplicaIdentifiers", ())):
+            field = f"{path}.ReadReplicaIdentifiers[{at}]"
+            yield _replica(uid, _arn(place, "cluster", told), "rds-read-replica", CLUSTERS.call, field, told)
+        source = cluster.get("ReplicationSourceIdentifier")
+        if source and ":cluster:" in source:
+            yield _copy(place, source, uid, "rds-read-replica", CLUSTERS.call, f"{path}.ReplicationSourceIdentifier",
+                        source)  # fmt: skip
+
+
+def read_snapshots(place: Place, answer: Answer) -> Iterator[Found]:
+    """Snapshots of instances. One that was copied from another region tells which, and so where the database has a copy."""
+    for index, snapshot in enumerate(answer["DBSnapshots"]):
+        path, uid, name = f"DBSnapshots[{index}]", snapshot["DBSnapshotArn"], snapshot["DBSnapshotIdentifier"]
+        yield from _database(place, uid, "AWS::RDS::DBSnapshot", "db-snapshot", name, snapshot, SNAPSHOTS.call, path,
+                             flag="Encrypted")  # fmt: skip
+        yield primary(place, uid, SNAPSHOTS.call, f"{path}.DBSnapshotArn", uid)
+        region = snapshot.get("SourceRegion")
+        if region and region != place.region:
+            evidence = Evidence(SNAPSHOTS.call, f"{path}.SourceRegion", region)
+            original = place.arn("rds", f"db:{snapshot['DBInstanceIdentifier']}", region)
+            yield CopyOf(Placement(original, Role.SNAPSHOT, place.region, "rds-snapshot-copy", evidence, target=uid))
+
+
+def read_cluster_snapshots(place: Place, answer: Answer) -> Iterator[Found]:
+    """Snapshots of clusters. A copy names the snapshot it was made from."""
+    for index, snapshot in enumerate(answer["DBClusterSnapshots"]):
+        path, uid = f"DBClusterSnapshots[{index}]", snapshot["DBClusterSnapshotArn"]
+        name = snapshot["DBClusterSnapshotIdentifier"]
+        yield from _database(place, uid, "AWS::RDS::DBClusterSnapshot", "db-snapshot", name, snapshot,
+                             CLUSTER_SNAPSHOTS.call, path)  # fmt: skip
+        yield primary(place, uid, CLUSTER_SNAPSHOTS.call, f"{path}.DBClusterSnapshotArn", uid)
+        source = snapshot.get("SourceDBClusterSnapshotArn")
+        region = region_of(source) if source else None
+        if region and region != place.region:
+            evidence = Evidence(CLUSTER_SNAPSHOTS.call, f"{path}.SourceDBClusterSnapshotArn", source)
+            original = place.arn("rds", f"cluster:{snapshot['DBClusterIdentifier']}", region)
+            yield CopyOf(Placement(original, Role.SNAPSHOT, place.region, "rds-snapshot-copy", evidence, target=uid))
+
+
+def read_global_clusters(place: Place, answer: Answer) -> Iterator[Found]:
+    """Global databases: every member holds all the data, so each is a replica of the one that is written to."""
+    for index, group in enumerate(answer["GlobalClusters"]):
+        members = [(at, member["DBClusterArn"]) for at, member in enumerate(group.get("GlobalClusterMembers", ()))]
+        writers = [member["DBClusterArn"] for member in group.get("GlobalClusterMembers", ()) if member.get("IsWriter")]
+        for writer in writers:
+            for at, arn in members:
+                if arn != writer:
+                    field = f"GlobalClusters[{index}].GlobalClusterMembers[{at}].DBClusterArn"
+                    yield CopyOf(_replica(writer, arn, "rds-global-database", GLOBAL_CLUSTERS.call, field, arn))
+
+
+def _database(
+    place: Place, uid: str, type_: str, kind: str | None, name: str, told: Answer, call: str, path: str,
+    flag: str = "StorageEncrypted",
+) -> Iterator[Found]:  # fmt: skip
+    otherwise = KeyCustody.NONE if told.get(flag) is False else None
+    custody, keys = encrypted(place, uid, told.get("KmsKeyId"), call, f"{path}.KmsKeyId", otherwise)
+    yield resource(place, uid, type_, kind, name, tags=tags_of(told.get("TagList", ())), custody=custody)
+    yield from keys
+
+
+def _arn(place: Place, what: str, told: str) -> str:
+    """RDS names what is in the same region by its identifier, and what is elsewhere by its ARN."""
+    return told if told.startswith("arn:") else place.arn("rds", f"{what}:{told}")
+
+
+def _replica(uid: str, target: str, via: str, call: str, field: str, value: str) -> Placement:
+    return Placement(uid, Role.REPLICA, region_of(target), via, Evidence(call, field, value), target=target)
+
+
+def _copy(place: Place, original: str, copy: str, via: str, call: str, field: str, value: str) -> CopyOf:
+    return CopyOf(Placement(original, Role.REPLICA, place.region, via, Evidence(call, field, value), target=copy))
