@@ -40,7 +40,7 @@ def stale_papers(papers: Papers, judged: pa.Table, packs: Sequence[Pack]) -> pa.
         )
         if pack is None or paper.id in used:
             continue
-        digest = hashlib.sha256(f"{pack.id}\x1f{rule}\x1f{per}\x1f{paper.id}".encode()).hexdigest()[:16]
+        digest = hashlib.sha256(f"{pack.id} {rule} {per} {paper.id}".encode()).hexdigest()[:16]
         rows.append({
             "id": digest, "policy": pack.id, "rule": rule, "verdict": str(Verdict.UNPROVEN),
             "severity": str(Severity.MEDIUM), "per": per, "subject": paper.id, "row": None, "missing": [],

@@ -8,8 +8,8 @@ from typing import Any
 
 from residency.facts import BY_NAME
 from residency.model import Verdict
-from residency.policy.judge import ATTESTATION
 from residency.policy.pack import Rule
+from residency.policy.rule_sql import ATTESTATION
 from residency.policy.template import fill
 from residency.result import Text
 

@@ -26,7 +26,7 @@ def explanation_text(run: StoredRun, finding: dict[str, Any], policy: str | None
     verdict = getattr(wording.VERDICTS[Verdict(finding["verdict"])], lang)
     if finding["per"] in _OUTSIDE:
         outside = _OUTSIDE[finding["per"]][lang == "fr"]
-        subject = finding["subject"].replace("\x1f", " ")
+        subject = finding["subject"].replace(" ", " ")
         return f"{finding['rule']}{_colon(lang)} {verdict}\n{subject}\n{outside}\n"
     pack, note = _pack(run, finding, policy, lang)
     rule = next((rule for rule in pack.rules if rule.id == finding["rule"]), None)

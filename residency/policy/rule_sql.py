@@ -1,0 +1,161 @@
+"""From a rule to the query that gives its findings over all fact rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlglot import exp
+
+from residency.policy.compile import column, compile_condition
+from residency.policy.pack import Rule
+from residency.policy.papers import Attestation, Papers, Waiver
+
+ATTESTATION = "attestation"
+
+# What one finding of a rule is about: the facts that name it.
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "placement": ("resource.uid", "place.role", "place.location", "place.via", "place.target", "place.offer"),
+    "resource": ("resource.uid",),
+    "account": ("resource.provider", "resource.account"),
+    "offer": ("resource.provider", "place.offer"),
+}
+
+# Verdicts by how much they weigh: where one finding stands for several rows, the heaviest counts.
+WEIGHTS = ("compliant", "waived", "unproven", "violation")
+
+
+def subjects_query() -> str:
+    """The query that gives each row of `facts` one number for each way of naming its subject, columns `key.<per>`.
+
+    Equal subjects have equal numbers, on every machine and in every version: half of an MD5, taken as an integer.
+    """
+    keys: list[Any] = [column("row").as_("row")]
+    for per, names in SUBJECTS.items():
+        text = _joined([column(name) for name in names])
+        keys.append(exp.Anonymous(this="md5_number_lower", expressions=[text]).as_(f"key.{per}", quoted=True))
+    return exp.select(*keys).from_("facts").sql("duckdb")
+
+
+def rule_query(policy: str, rule: Rule, papers: Papers) -> str:
+    """The query that gives a rule's findings over `facts`, which has the fact columns, `row` and `key.<per>`.
+
+    Its columns are `id`, `verdict` (the place in `WEIGHTS`), `row`, `missing`, `waiver`, `attestation`, ordered by row.
+    """
+    applies = compile_condition(rule.applies)
+    require = compile_condition(rule.require) if rule.require else exp.cast(exp.null(), exp.DataType.Type.BOOLEAN)
+    doubtful = compile_condition(rule.unproven_when) if rule.unproven_when else exp.false()
+    attestations = [paper for paper in papers.attestations if rule.id in paper.rules and rule.decide != "automatic"]
+    waivers = [paper for paper in papers.waivers if paper.rule == rule.id and paper.policy in (None, policy)]
+    decided = exp.select(
+        column("row").as_("row"),
+        column(f"key.{rule.per}").as_("subject"),
+        applies.as_("a"),
+        require.as_("q"),
+        doubtful.as_("u"),
+        _missing(rule).as_("missing"),
+        _first_that_fits(attestations).as_("attestation"),
+        _first_that_fits(waivers).as_("waiver"),
+    ).from_("facts")
+    judged = (
+        exp.select("row", "subject", "missing", "attestation", "waiver", _weight().as_("weight"))
+        .from_(decided.subquery("d"))
+        .where(exp.Not(this=exp.paren(_is("a", False))))
+    )
+    if rule.per != "placement":  # a placement is its own subject
+        judged = exp.select("*").from_(judged.subquery("j")).qualify(_heaviest())
+    final = exp.select(
+        _finding_id(policy, rule).as_("id"),
+        exp.cast(exp.column("weight"), exp.DataType.Type.TINYINT).as_("verdict"),
+        exp.column("row"),
+        _where_weight(2, exp.column("missing"), _empty_list()).as_("missing"),
+        _where_weight(1, exp.column("waiver")).as_("waiver"),
+        _where_weight(0, exp.column("attestation")).as_("attestation"),
+    )
+    return final.from_(judged.subquery("w")).order_by("row").sql("duckdb")
+
+
+def _weight() -> exp.Expression:
+    """The verdict of one row, as its place in `WEIGHTS`."""
+    applies, violated = _is("a", True), _is("q", False)
+    return (
+        exp.Case()
+        .when(exp.and_(applies, violated, _is_null("waiver")), exp.Literal.number(3))
+        .when(exp.and_(applies.copy(), violated.copy()), exp.Literal.number(1))
+        .when(exp.and_(_is("q", True), _is("u", False)), exp.Literal.number(0))
+        .when(exp.Not(this=exp.paren(exp.or_(violated.copy(), _is_null("attestation")))), exp.Literal.number(0))
+        .else_(exp.Literal.number(2))
+    )
+
+
+def _heaviest() -> exp.Expression:
+    by_weight = exp.Ordered(this=exp.column("weight"), desc=True)
+    order = exp.Order(expressions=[by_weight, exp.Ordered(this=exp.column("row"))])
+    number = exp.Window(this=exp.RowNumber(), partition_by=[exp.column("subject")], order=order)
+    return exp.EQ(this=number, expression=exp.Literal.number(1))
+
+
+def _where_weight(weight: int, value: exp.Expression, otherwise: exp.Expression | None = None) -> exp.Expression:
+    chosen = exp.Case().when(exp.column("weight").eq(weight), value)
+    return chosen.else_(otherwise) if otherwise is not None else chosen
+
+
+def _missing(rule: Rule) -> exp.Expression:
+    if rule.decide == "document":
+        return exp.Array(expressions=[exp.Literal.string(ATTESTATION)])
+    absent = {name: exp.Is(this=column(name), expression=exp.null()) for name in rule.facts}
+    names = [exp.Case().when(is_null, exp.Literal.string(name)) for name, is_null in absent.items()]
+    present = exp.Lambda(
+        this=exp.Not(this=exp.Is(this=exp.column("m"), expression=exp.null())), expressions=[exp.to_identifier("m")]
+    )
+    return exp.ArrayFilter(this=exp.Array(expressions=list(names)), expression=present)
+
+
+def _first_that_fits(papers: Sequence[Attestation] | Sequence[Waiver]) -> exp.Expression:
+    """The id of the first paper whose every pattern fits the row, else NULL. A fact that is absent fits no pattern."""
+    chosen = exp.Case()
+    for paper in papers:
+        fits = [_fits(column(fact), pattern) for fact, pattern in paper.match]
+        chosen = chosen.when(exp.and_(*fits) if fits else exp.true(), exp.Literal.string(paper.id))
+    return chosen if papers else exp.cast(exp.null(), exp.DataType.Type.TEXT)
+
+
+def _fits(fact: exp.Expression, pattern: str) -> exp.Expression:
+    """`*` in the pattern stands for any text; every other character for itself."""
+    escaped = "".join(f"!{char}" if char in "!%_" else char for char in pattern).replace("*", "%")
+    like = exp.Like(this=fact, expression=exp.Literal.string(escaped))
+    return exp.Escape(this=like, expression=exp.Literal.string("!"))
+
+
+def _joined(columns: Sequence[exp.Expression]) -> exp.Expression:
+    """One text for several columns, each behind its length, so that no two different subjects give the same text."""
+    parts: list[exp.Expression] = []
+    for item in columns:
+        text = exp.cast(item, exp.DataType.Type.TEXT)
+        length = exp.Coalesce(
+            this=exp.cast(exp.Length(this=text.copy()), exp.DataType.Type.TEXT), expressions=[exp.Literal.string("-")]
+        )
+        parts += [length, exp.Literal.string(":"), exp.Coalesce(this=text, expressions=[exp.Literal.string("")])]
+    return exp.Concat(expressions=parts, safe=False, coalesce=False)
+
+
+def _finding_id(policy: str, rule: Rule) -> exp.Expression:
+    prefix = exp.Literal.string(f"{policy} {rule.id} {rule.per} ")
+    text = exp.Concat(
+        expressions=[prefix, exp.cast(exp.column("subject"), exp.DataType.Type.TEXT)], safe=False, coalesce=False
+    )
+    digest = exp.Anonymous(this="md5", expressions=[text])
+    return exp.Substring(this=digest, start=exp.Literal.number(1), length=exp.Literal.number(16))
+
+
+def _empty_list() -> exp.Expression:
+    return exp.cast(exp.Array(expressions=[]), exp.DataType.build("ARRAY<TEXT>"))
+
+
+def _is_null(name: str) -> exp.Expression:
+    return exp.Is(this=exp.column(name), expression=exp.null())
+
+
+def _is(name: str, value: bool) -> exp.Expression:
+
+    return exp.Is(this=exp.column(name), expression=exp.true() if value else exp.false())
