@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,31 +36,45 @@ class LocalAws:
         for name, document in (("audit", permissions), ("refusal", refusal)):
             iam.put_user_policy(UserName="residency-auditor", PolicyName=name, PolicyDocument=json.dumps(document))
         key = iam.create_access_key(UserName="residency-auditor")["AccessKey"]
-        self._check_rights()
+        self._check_rights_after(0)
         return {
             "AWS_ENDPOINT_URL": self.url, "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"], "AWS_DEFAULT_REGION": "eu-west-3",
         }  # fmt: skip
 
-    def _check_rights(self) -> None:
+    def _check_rights_after(self, calls: float) -> None:
         from urllib.request import Request, urlopen
 
-        with urlopen(Request(f"{self.url}/moto-api/reset-auth", data=b"0", method="POST")) as answer:  # noqa: S310
+        body, headers = str(calls).encode(), {"Content-Type": "text/plain"}
+        asked = Request(f"{self.url}/moto-api/reset-auth", data=body, headers=headers, method="POST")  # noqa: S310
+        with urlopen(asked) as answer:  # noqa: S310
             answer.read()
+
+    def stop_checking_rights(self) -> None:
+        """Let everybody do everything again. The emulator keeps this for the whole process."""
+        self._check_rights_after(float("inf"))
 
 
 @cache
 def _client(url: str, service: str, region: str) -> Any:
-    import boto3
     from botocore.config import Config
 
-    session = boto3.Session(**_ROOT, region_name=region)
-    return session.client(service, region_name=region, endpoint_url=url, config=Config(s3={"addressing_style": "path"}))
+    config = Config(s3={"addressing_style": "path"})
+    return _session().client(service, region_name=region, endpoint_url=url, config=config)
+
+
+@cache
+def _session() -> Any:
+    import boto3
+
+    return boto3.Session(**_ROOT, region_name="eu-west-3")
 
 
 @contextmanager
 def local_aws() -> Iterator[LocalAws]:
     """Run the emulator. Raises `UserError` when it is not installed."""
+    # Every region would first load a list of public machine images that nobody asks for here.
+    os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     try:
         from moto.server import ThreadedMotoServer
     except ImportError:
@@ -71,6 +86,8 @@ def local_aws() -> Iterator[LocalAws]:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        yield LocalAws(f"http://{host}:{port}")
+        local = LocalAws(f"http://{host}:{port}")
+        yield local
+        local.stop_checking_rights()
     finally:
         server.stop()
