@@ -12,8 +12,8 @@ GRANTS: dict[str, tuple[str, str]] = {"aws": ("residency.connectors.aws.permissi
 
 @click.command("permissions")
 @click.argument("source", metavar="SOURCE")
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
-def permissions(source: str, form: str) -> None:
+@click.option("--format", type=click.Choice(["json"]), default="json", show_default=True, expose_value=False)
+def permissions(source: str) -> None:
     """Print the least-privilege grant that a complete run over SOURCE needs, ready to apply.
 
     For aws: an IAM policy document, made of the calls that the collectors declare. They all read configuration, never

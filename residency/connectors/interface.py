@@ -41,8 +41,8 @@ class Scope:
 class Connector(Protocol):
     """A live source. `collect` yields accounts, resources, placements and coverage rows in any order.
 
-    It ends with one coverage row for every (account, region, service) asked for. It raises `UserError` only when nothing
-    can be read at all: no credentials, a wrong profile, an unknown region in `scope`.
+    It ends with one coverage row for every (account, region, service) asked for. It raises `UserError` only when
+    nothing can be read at all: no credentials, a wrong profile, an unknown region in `scope`.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What a collector is given: calls that never stop it, a way to do things side by side, and a place for what it finds."""
+"""What a collector is given: calls that never stop it, tasks side by side, and a place for what it finds."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Calls:
         return None if unit is None else Calls(self.caller, self.work, unit, region)
 
     def failed_everywhere(self) -> None:
-        """For a `spread` collector whose list failed: nothing is known of any region."""
+        """For a `spread` collector whose list failed: nothing is certain of any region."""
         for unit in self.work.units(self.unit.collector):
             if unit is not self.unit:
                 unit.failures.extend(self.unit.failures)

@@ -22,7 +22,7 @@ LOOKUP = "s3"
 
 
 class Run:
-    """The work on one account. Nothing waits for anything inside a task, so that no number of threads can lock it up."""
+    """The work on one account. No task ever waits for another, so that no number of threads can lock it up."""
 
     def __init__(
         self, caller: Caller, here: Place, regions: Regions, asked: tuple[str, ...], progress: Progress
@@ -112,13 +112,12 @@ class Run:
 
     def _wave(self, starts: list[tuple[Unit, Callable[..., None], tuple[Any, ...]]]) -> None:
         """Do tasks and all that they start, and return when the last one has ended."""
-        waiting = {id(unit) for unit, _, _ in starts}
-        self._progress.plan(len(waiting))
         # The units of a `spread` collector open late, from its list: they are waited for, but not counted as progress.
-        counted = set(waiting)
+        counted = {id(unit) for unit, _, _ in starts}
+        self._progress.plan(len(counted))
         for unit, task, arguments in starts:
             self.submit(unit, task, *arguments)
-        while self._open:
+        while self._open or not self._ended.empty():
             ended = self._ended.get()
             if isinstance(ended, UndeclaredCall):
                 raise ended
@@ -141,10 +140,9 @@ class Run:
         finally:
             with self._lock:
                 self._open[id(unit)] -= 1
-                if last := not self._open[id(unit)]:
+                if not self._open[id(unit)]:
                     del self._open[id(unit)]
-            if last:
-                self._ended.put(unit)
+                    self._ended.put(unit)
 
     def _learn(self) -> Knowledge:
         knowledge = Knowledge()
@@ -155,7 +153,7 @@ class Run:
     def _coverage(self) -> Iterator[Coverage]:
         for unit in self._units.values():
             nowhere = unit.place.region == self._nowhere and unit.collector.extent == "spread"
-            if unit.failures or not nowhere or self._nowhere in self._read:
+            if unit.failures or not nowhere:
                 yield unit.coverage()
         for failure in self._regions.failures:
             told = f"{failure}; the regions read are those that the client library knows"

@@ -63,7 +63,7 @@ def worth_retrying(refusal: Refusal, emulated: bool) -> bool:
     """
     if refusal.code in _THROTTLED:
         return True
-    return refusal.http_status in _RETRIED_STATUS and not (emulated and refusal.page) or refusal.http_status == 429
+    return (refusal.http_status in _RETRIED_STATUS and not (emulated and refusal.page)) or refusal.http_status == 429
 
 
 def status_of(refusal: Refusal, *, region_is_on: bool, emulated: bool) -> Status:

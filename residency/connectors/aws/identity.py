@@ -12,7 +12,7 @@ IDENTITY = operation("sts:GetCallerIdentity", lists="Arn")
 
 
 def identify(caller: Caller, region: str) -> Place:
-    """The account and partition of the credentials, as the place of `region`. Raises `UserError` when AWS refuses them."""
+    """The account and partition of the credentials, as the place of `region`. Raises `UserError` when refused."""
     try:
         answer = caller.one(IDENTITY, region, {})
     except CallFailed as failure:

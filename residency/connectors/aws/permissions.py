@@ -12,7 +12,7 @@ _BASE = (IDENTITY, LIST_REGIONS, DESCRIBE_REGIONS)
 
 
 def iam_policy() -> dict[str, Any]:
-    """A policy document that allows what a complete run needs and nothing else. Every action reads configuration only."""
+    """A policy document that allows what a complete run needs and nothing else. Every action only reads."""
     statements = [("Account", sorted({entry.permission for entry in _BASE}))]
     for entry in collectors():
         statements.append((entry.service.title(), sorted({action.permission for action in entry.operations})))

@@ -18,7 +18,7 @@ def offer_of(partition: str, region: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The account and region that answered. `region` is a pseudo-region (`aws-global`) for a service without regions."""
+    """The account and region that answered. `region` is `aws-global` or its like for a service without regions."""
 
     partition: str
     account: str

@@ -43,9 +43,9 @@ def global_region(caller: Caller, partition: str) -> str:
 
 
 def pseudo_region(caller: Caller, partition: str) -> str:
-    """How the partition calls *no region*: `aws-global`. A partition without one calls it by its one region."""
+    """How the partition calls *no region*: `aws-global`. One without such a code is given it in the same manner."""
     regions = caller.wire.parts.partition(partition).get("regions", {})
-    return next((str(region) for region in regions if region.endswith("-global")), global_region(caller, partition))
+    return next((str(region) for region in regions if region.endswith("-global")), f"{partition}-global")
 
 
 def find_regions(caller: Caller, here: Place) -> Regions:

@@ -1,4 +1,4 @@
-"""Once everything is read: where the buckets are that others name, who holds the keys, and which original a copy has."""
+"""Once everything is read: where the buckets are that others name, who holds the keys, which original a copy has."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Knowledge:
                     self.aliases[row.arn] = row.key
 
     def custody(self, key_arn: str) -> KeyCustody | None:
-        """Who holds a key; `None` for a key that was not read. AWS reserves the names `alias/aws/…` for its own keys."""
+        """Who holds a key; `None` when it was not read. The names `alias/aws/…` are reserved for keys of AWS itself."""
         if ":alias/aws/" in key_arn:
             return KeyCustody.PROVIDER_MANAGED
         return self.keys.get(self.aliases.get(key_arn, key_arn))

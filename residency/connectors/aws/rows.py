@@ -49,3 +49,10 @@ def encrypted(
     if not key:
         return otherwise, []
     return None, [KeyUse(uid, key, place, Evidence(api, field, key))]
+
+
+def encrypted_if(
+    place: Place, uid: str, flag: bool | None, key: str | None, api: str, field: str
+) -> tuple[KeyCustody | None, list[KeyUse]]:
+    """The same for what says whether it is encrypted: a key that is named beside a `False` counts for nothing."""
+    return (KeyCustody.NONE, []) if flag is False else encrypted(place, uid, key, api, field, None)

@@ -54,7 +54,7 @@ class Wire:
         return self._session.endpoint(service) is not None
 
     def send(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer | Refusal:
-        """One attempt. Raises `WireError` for a success that is no answer, the library's own errors for no connection."""
+        """One attempt. Raises `WireError` for a success that is no answer, the library's errors for no connection."""
         from botocore.awsrequest import create_request_object, prepare_request_dict
         from botocore.endpoint import convert_to_response_dict
 
@@ -124,7 +124,7 @@ def _proxies(url: str) -> tuple[tuple[str, str], ...]:
 
 
 def _connections(verify: Any, proxies: dict[str, str], jobs: int, patience: Patience) -> Any:
-    """Connections shared by all services and regions. The library's own pool keeps ten hosts, which is one client's need."""
+    """Connections shared by all services and regions. The library's own pool keeps ten hosts: enough for one client."""
     from botocore.httpsession import URLLib3Session
 
     class Connections(URLLib3Session):  # type: ignore[misc]

@@ -24,7 +24,7 @@ TAGS = operation("cloudtrail:ListTags", lists="ResourceTagList")
     roles=(Role.PRIMARY, Role.LOG, Role.KEY),
 )
 def collect(calls: Calls) -> None:
-    """The trails that record in this region. One that records in all of them is told everywhere, its tags only at home."""
+    """The trails that record in this region. One that records in all is told everywhere, its tags only at home."""
     answer = calls.one(TRAILS)
     for index, trail in enumerate(() if answer is None else answer["trailList"]):
         tags = None

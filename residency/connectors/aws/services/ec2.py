@@ -9,9 +9,9 @@ from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found
 from residency.connectors.aws.place import Place
-from residency.connectors.aws.rows import encrypted, primary, resource, tags_of
+from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
 from residency.connectors.aws.wire import Answer
-from residency.model import Evidence, KeyCustody, Placement, Role
+from residency.model import Evidence, Placement, Role
 
 INSTANCES = operation("ec2:DescribeInstances", lists="Reservations")
 VOLUMES = operation("ec2:DescribeVolumes", lists="Volumes")
@@ -116,8 +116,7 @@ def _disk(
     place: Place, uid: str, type_: str, kind: str, name: str, disk: dict[str, Any], call: str, path: str
 ) -> Iterator[Found]:
     tags = tags_of(disk.get("Tags", ()))
-    otherwise = KeyCustody.NONE if disk.get("Encrypted") is False else None
-    custody, keys = encrypted(place, uid, disk.get("KmsKeyId"), call, f"{path}.KmsKeyId", otherwise)
+    custody, keys = encrypted_if(place, uid, disk.get("Encrypted"), disk.get("KmsKeyId"), call, f"{path}.KmsKeyId")
     yield resource(place, uid, type_, kind, _name(tags, name), tags=tags, custody=custody)
     yield from keys
 

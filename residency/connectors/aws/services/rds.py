@@ -9,9 +9,9 @@ from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found
 from residency.connectors.aws.place import Place, region_of
-from residency.connectors.aws.rows import encrypted, primary, resource, tags_of
+from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
 from residency.connectors.aws.wire import Answer
-from residency.model import Evidence, KeyCustody, Placement, Role
+from residency.model import Evidence, Placement, Role
 
 INSTANCES = operation("rds:DescribeDBInstances", lists="DBInstances")
 CLUSTERS = operation("rds:DescribeDBClusters", lists="DBClusters")
@@ -83,7 +83,7 @@ def read_clusters(place: Place, answer: Answer) -> Iterator[Found]:
 
 
 def read_snapshots(place: Place, answer: Answer) -> Iterator[Found]:
-    """Snapshots of instances. One that was copied from another region tells which, and so where the database has a copy."""
+    """Snapshots of instances. One copied from another region tells which: the database there has a copy here."""
     for index, snapshot in enumerate(answer["DBSnapshots"]):
         path, uid, name = f"DBSnapshots[{index}]", snapshot["DBSnapshotArn"], snapshot["DBSnapshotIdentifier"]
         yield from _database(place, uid, "AWS::RDS::DBSnapshot", "db-snapshot", name, snapshot, SNAPSHOTS.call, path,
@@ -112,7 +112,7 @@ def read_cluster_snapshots(place: Place, answer: Answer) -> Iterator[Found]:
             yield CopyOf(Placement(original, Role.SNAPSHOT, place.region, "rds-snapshot-copy", evidence, target=uid))
 
 
-def read_global_clusters(place: Place, answer: Answer) -> Iterator[Found]:
+def read_global_clusters(_place: Place, answer: Answer) -> Iterator[Found]:
     """Global databases: every member holds all the data, so each is a replica of the one that is written to."""
     for index, group in enumerate(answer["GlobalClusters"]):
         members = [(at, member["DBClusterArn"]) for at, member in enumerate(group.get("GlobalClusterMembers", ()))]
@@ -128,8 +128,7 @@ def _database(
     place: Place, uid: str, type_: str, kind: str | None, name: str, told: Answer, call: str, path: str,
     flag: str = "StorageEncrypted",
 ) -> Iterator[Found]:  # fmt: skip
-    otherwise = KeyCustody.NONE if told.get(flag) is False else None
-    custody, keys = encrypted(place, uid, told.get("KmsKeyId"), call, f"{path}.KmsKeyId", otherwise)
+    custody, keys = encrypted_if(place, uid, told.get(flag), told.get("KmsKeyId"), call, f"{path}.KmsKeyId")
     yield resource(place, uid, type_, kind, name, tags=tags_of(told.get("TagList", ())), custody=custody)
     yield from keys
 
