@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
 
 from residency.atlas.values import Adequacy, Place
 
@@ -10,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from residency.atlas.law_shapes import AdequacyFile, DecisionShape, GroupsFile, TreatedShape
+    from residency.atlas.law_shapes import DecisionShape, GroupShape, TreatedShape
     from residency.atlas.shapes import Text
 
 
 class Areas:
     """The groups of countries and the adequacy decisions."""
 
-    def __init__(self, groups: GroupsFile, adequacy: AdequacyFile) -> None:
-        self.groups = groups.groups
-        self.decisions = (*adequacy.decisions, *adequacy.revoked)
+    def __init__(self, groups: dict[str, GroupShape], decisions: tuple[DecisionShape, ...]) -> None:
+        self.groups = groups
+        self.decisions = decisions
         self._members: dict[tuple[str, date], frozenset[str]] = {}
         self._standing: dict[tuple[str, date], Adequacy] = {}
 
@@ -57,7 +58,8 @@ class Areas:
             return Adequacy("member", None, None, None)
         treated = self.treated_as_inside(country, "gdpr_chapter_v", as_of)
         if treated is not None:
-            return Adequacy("member", None, treated.basis, treated.note)
+            kind: Literal["transition", "bridge"] = "transition" if "union_law" in treated.counts_for else "bridge"
+            return Adequacy("member", None, treated.basis, treated.note, kind)
         held = [d for d in self.decisions if country in d.countries and d.holds(as_of)]
         if not held:
             return Adequacy("none", None, None, None)
@@ -75,16 +77,40 @@ class Areas:
         return tuple(sorted(members.difference(place.left_out)))
 
     def within(self, place: Place, group: str, as_of: date) -> bool | None:
-        """True when every possible country is in the group, false when any is not; `None` when they are not known."""
+        """True when every possible country is in the group, false when any is not; `None` when that is not known.
+
+        A country that has just left, while Union law still applies there, is neither: see `doubt`.
+        """
         inside = self.members(group, as_of)
         countries = self.countries(place, as_of)
         if countries is not None:
-            return inside.issuperset(countries)
+            outside = [country for country in countries if country not in inside]
+            if outside and all(self._leaving(country, group, as_of) for country in outside):
+                return None
+            return not outside
         if place.extent == "anywhere":
             return False
         if any(inside <= self.members(other, as_of) for other in place.never_in):
             return False
         return None
+
+    def doubt(self, place: Place, group: str, as_of: date) -> Text | None:
+        """Why `within` gives `None` although the countries are known; `None` when it decides."""
+        if self.within(place, group, as_of) is not None:
+            return None
+        for country in self.countries(place, as_of) or ():
+            treated = self._leaving(country, group, as_of)
+            if treated is not None:
+                return treated.reason
+        return None
+
+    def _leaving(self, country: str, group: str, as_of: date) -> TreatedShape | None:
+        """The text that keeps Union law in a country that was in the group until the day before it."""
+        treated = self.treated_as_inside(country, "union_law", as_of)
+        if treated is None or treated.valid_from is None or country in self.members(group, as_of):
+            return None
+        before = treated.valid_from - timedelta(days=1)
+        return treated if country in self.members(group, before) else None
 
     def adequate(self, place: Place, as_of: date) -> bool | None:
         """True when every possible country is a member or has an unconditional decision; `None` on a condition."""

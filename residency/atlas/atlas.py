@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING
 
 from residency.atlas import certificates
-from residency.atlas.areas import Areas
+from residency.atlas.amend import ACCESS_KINDS, changed
+from residency.atlas.catalogue import Catalogue, sells
 from residency.atlas.check import check
 from residency.atlas.files import Files
 from residency.atlas.kinds import Kinds
-from residency.atlas.shapes import Text
+from residency.atlas.layers import Layers
+from residency.atlas.overlay import Overlay, read_overlay
+from residency.atlas.overlay_check import check_overlays
+from residency.atlas.scenario_check import check_scenario
+from residency.atlas.shapes import Text, earliest
 from residency.atlas.values import (
     Adequacy,
     CertAnswer,
@@ -30,9 +34,10 @@ from residency.errors import UserError
 if TYPE_CHECKING:
     from datetime import date
 
+    from residency.atlas.areas import Areas
     from residency.atlas.law_shapes import LawShape
-    from residency.atlas.provider import Provider
     from residency.atlas.register_shapes import SchemeShape
+    from residency.atlas.scenario import Scenario
 
 __all__ = [
     "Adequacy", "Atlas", "CertAnswer", "Certificate", "Company", "Kind", "LawLink", "Offer", "Place", "Source",
@@ -40,38 +45,52 @@ __all__ = [
 ]  # fmt: skip
 
 SHIPPED = Path(__file__).resolve().parent / "data"
-_ACCESS = ("law_enforcement", "intelligence", "both")
 
 
 class Atlas:
     """The knowledge of a data folder. Files are read when first needed; reading a broken one raises `UserError`.
 
-    `overlays` are further provider files: a data centre of one's own, a recipient that is no cloud.
+    `overlays` are files with facts of a user's own: they win over the folder, and a later one over an earlier one.
     """
 
     def __init__(self, folder: Path, overlays: tuple[Path, ...] = ()) -> None:
         self.files = Files(folder, overlays)
-        self._areas: Areas | None = None
+        self.overlays: tuple[Overlay, ...] = tuple(read_overlay(file) for file in overlays)
+        self.scenarios: tuple[Scenario, ...] = ()
+        self.catalogue = Catalogue(self.files, self.overlays)
+        self.layers = Layers(self.files, self.overlays, ())
         self._kinds: Kinds | None = None
-        self._laws: dict[str, LawShape] | None = None
         self._schemes: dict[str, SchemeShape] | None = None
-        self._offers: dict[str, tuple[Offer, Provider]] = {}
-        self._unread = list(self.files.provider_files)
-        self._lock = RLock()
+        self._changed: dict[tuple[str, date | None], Offer] = {}
+
+    def under(self, scenario: Scenario) -> Atlas:
+        """Another atlas in which the changes of the scenario hold, each on and after its day; this one stays.
+
+        Raises `UserError` when the scenario names what the atlas does not know.
+        """
+        problems = check_scenario(self, scenario)
+        if problems:
+            raise UserError(*problems)
+        new = Atlas.__new__(Atlas)
+        new.files, new.overlays, new.catalogue = self.files, self.overlays, self.catalogue
+        new.scenarios = (*self.scenarios, scenario)
+        new.layers = Layers(self.files, self.overlays, new.scenarios)
+        new._kinds, new._schemes, new._changed = self._kinds, self._schemes, {}
+        return new
 
     @property
     def version(self) -> str:
-        """The newest day on which a fact was checked."""
-        return self.files.version
+        """The newest day on which a fact was checked, then the ids of overlays and scenarios if there are any."""
+        return self.layers.version
 
     @property
     def sha256(self) -> str:
-        """A hash over all data files."""
-        return self.files.sha256
+        """A hash over all data files, the overlays and the scenarios."""
+        return self.layers.sha256
 
     def check(self) -> Atlas:
         """This atlas, once every file and every reference has been checked. Raises `UserError` with all problems."""
-        problems = check(self.files)
+        problems = [*check(self.files), *check_overlays(self)]
         if problems:
             raise UserError(*problems)
         return self
@@ -80,69 +99,50 @@ class Atlas:
 
     def offer_ids(self) -> tuple[str, ...]:
         """The ids of all offers, in order."""
-        with self._lock:
-            while self._unread:
-                self._read(0)
-        return tuple(sorted(offer.id for key, (offer, _) in self._offers.items() if key == offer.id))
+        return self.catalogue.ids()
 
-    def offer(self, offer_id: str) -> Offer | None:
-        """An offer by its id or an alias; `None` when the atlas does not know it."""
-        found = self._entry(offer_id)
-        return found[0] if found else None
+    def offer(self, offer_id: str, as_of: date | None = None) -> Offer | None:
+        """An offer by its id or an alias; `None` when the atlas does not know it.
+
+        Overlays and scenarios can change an offer from a day on: `as_of` gives it as it is on that day, no day gives
+        it with every such change. Without overlay and scenario the day does not matter.
+        """
+        found = self.catalogue.entry(offer_id)
+        if found is None:
+            return None
+        key = (found[0].id, as_of)
+        if key not in self._changed:
+            self._changed[key] = changed(found[0], self.layers.offer_changes(found[0].id), as_of)
+        return self._changed[key]
 
     def place(self, offer_id: str, location: str) -> Place | None:
         """A location code of an offer, without regard to case and white space; aliases and zones count.
 
         `None` when the offer or the code is not in the atlas, or the code belongs to another partition.
         """
-        found = self._entry(offer_id)
+        found = self.catalogue.entry(offer_id)
         if found is None:
             return None
-        offer, provider = found
-        place = provider.place(location)
-        return place if place is not None and _sells(offer, place) else None
+        place = found[1].place(location)
+        return place if place is not None and sells(found[0], place) else None
 
     def places(self, offer_id: str) -> tuple[Place, ...]:
         """Every place of an offer in the order of its file; empty when the offer is not in the atlas."""
-        found = self._entry(offer_id)
-        return tuple(p for p in found[1].places if _sells(found[0], p)) if found else ()
+        found = self.catalogue.entry(offer_id)
+        return tuple(p for p in found[1].places if sells(found[0], p)) if found else ()
 
     def sellers(self, offer_id: str, location: str) -> tuple[str, ...]:
         """The offers of the same provider that have the location: what to ask for instead of the offer given."""
-        found = self._entry(offer_id)
+        found = self.catalogue.entry(offer_id)
         place = found[1].place(location) if found else None
-        return tuple(o.id for o in found[1].offers if _sells(o, place)) if found and place else ()
-
-    def _entry(self, offer_id: str) -> tuple[Offer, Provider] | None:
-        with self._lock:
-            return self._find(offer_id)
-
-    def _find(self, offer_id: str) -> tuple[Offer, Provider] | None:
-        if offer_id not in self._offers and self._unread:
-            # Most offers stand in the file of their own name or of the first part of it; the others are tried next.
-            near = [f for f in self._unread if f"{offer_id}-".startswith(f"{f.stem}-")]
-            for file in sorted(near, key=lambda f: -len(f.stem)):
-                if offer_id not in self._offers:
-                    self._read(self._unread.index(file))
-            while offer_id not in self._offers and self._unread:
-                self._read(0)
-        return self._offers.get(offer_id)
-
-    def _read(self, index: int) -> None:
-        provider = self.files.provider(self._unread[index])
-        del self._unread[index]
-        for offer in provider.offers:
-            for name in (offer.id, *offer.aliases):
-                self._offers.setdefault(name, (offer, provider))
+        return tuple(o.id for o in found[1].offers if sells(o, place)) if found and place else ()
 
     # -- areas ---------------------------------------------------------------------------------------------------
 
     @property
     def areas(self) -> Areas:
         """Country groups and adequacy decisions."""
-        if self._areas is None:
-            self._areas = Areas(self.files.shape("country-groups").shape, self.files.shape("adequacy").shape)
-        return self._areas
+        return self.layers.areas
 
     def group_members(self, group: str, as_of: date) -> frozenset[str]:
         """The countries of a group on a day. Raises `KeyError` for an unknown group."""
@@ -155,6 +155,10 @@ class Atlas:
     def within(self, place: Place, group: str, as_of: date) -> bool | None:
         """True when every possible country of the place is in the group, false when any is not, `None` if unknown."""
         return self.areas.within(place, group, as_of)
+
+    def doubt(self, place: Place, group: str, as_of: date) -> Text | None:
+        """Why `within` leaves a place open although its countries are known: one has just left the group."""
+        return self.areas.doubt(place, group, as_of)
 
     def countries(self, place: Place, as_of: date) -> tuple[str, ...] | None:
         """Every country the data may be in, sorted; `None` when not listed or anywhere."""
@@ -170,22 +174,28 @@ class Atlas:
 
     # -- law and control -----------------------------------------------------------------------------------------
 
-    def law(self, law_id: str) -> LawShape | None:
-        """A law by its id; `None` when the atlas does not know it."""
-        if self._laws is None:
-            self._laws = {law.id: law for law in self.files.shape("laws").shape.laws}
-        return self._laws.get(law_id)
+    def law(self, law_id: str, as_of: date | None = None) -> LawShape | None:
+        """A law by its id as it stands on a day, without a day its newest version; `None` = not in the atlas."""
+        return self.layers.law(law_id, as_of)
+
+    def law_name(self, law_id: str, language: str) -> str:
+        """The short name of a law in `en` or `fr`; the id itself when the atlas does not know it."""
+        law = self.law(law_id)
+        return law_id if law is None else law.short.fr if language == "fr" else law.short.en
 
     def laws(self, offer_id: str, as_of: date) -> tuple[LawLink, ...] | None:
-        """The laws in force on a day that reach the offer, in the order of its file; `None` for an unknown offer."""
-        offer = self.offer(offer_id)
-        if offer is None:
+        """The laws in force on a day that reach the offer, in the order of its file.
+
+        `None` for an unknown offer, and where the laws cannot be told as the country of a company is not known.
+        """
+        offer = self.offer(offer_id, as_of)
+        if offer is None or offer.laws is None:
             return None
         links = (self._link(link, as_of) for link in offer.laws)
         return tuple(link for link in links if link is not None)
 
     def _link(self, link: OfferLaw, as_of: date) -> LawLink | None:
-        law = self.law(link.law)
+        law = self.law(link.law, as_of)
         started = link.valid_from is None or link.valid_from <= as_of
         if law is None or not law.holds(as_of) or not started or (link.valid_until and link.valid_until < as_of):
             return None
@@ -193,12 +203,25 @@ class Atlas:
         lapse = law.lapse.note if law.lapse is not None and law.lapse.on <= as_of else None
         return LawLink(
             law=law.id, via=link.via, certainty=link.certainty, source=link.source, note=link.note,
-            access=law.kind in _ACCESS and foreign, country=law.country, kind=law.kind, name=law.name, lapse=lapse,
+            access=law.kind in ACCESS_KINDS and foreign, country=law.country, kind=law.kind, name=law.name, lapse=lapse,
         )  # fmt: skip
 
-    def non_eu_share(self, offer_id: str) -> tuple[float, float] | None:
+    def applies(self, text_id: str, as_of: date) -> bool | None:
+        """Whether a rule of Union law or a framework binds on a day; a proposal never does, until it is adopted.
+
+        `None` when its first day is not known. Raises `KeyError` for an unknown id.
+        """
+        text = self.layers.rules.get(text_id) or self.layers.frameworks[text_id]
+        if text.stage is not None:
+            return False
+        if text.applies_from is not None:
+            return text.applies_from <= as_of
+        written: str | None = getattr(text, "date", None)
+        return earliest(written) <= as_of if written else None
+
+    def non_eu_share(self, offer_id: str, as_of: date | None = None) -> tuple[float, float] | None:
         """Upper bounds in percent of the largest non-EU holding and of all together; `None` when not known."""
-        offer = self.offer(offer_id)
+        offer = self.offer(offer_id, as_of)
         share = offer.non_eu_share if offer else None
         return (float(share.largest_at_most), float(share.total_at_most)) if share else None
 
@@ -218,7 +241,7 @@ class Atlas:
         An unknown offer, kind or location makes the answer unknown. Raises `KeyError` for an unknown check.
         """
         scheme = self.schemes()[check]
-        offer = self.offer(offer_id)
+        offer = self.offer(offer_id, as_of)
         if offer is None:
             why = Text(en="the offer is not in the atlas", fr="l’offre n’est pas dans l’atlas")
             return CertAnswer(None, why, None)
@@ -244,6 +267,10 @@ class Atlas:
 
     def source(self, provider: str | None, name: str) -> Source:
         """What the `source` of a fact stands for; `provider` names the file whose own sources count too."""
+        for overlay in self.overlays:
+            told = (overlay.shape.sources or {}).get(name)
+            if told is not None:
+                return Source(name, told.kind, told.text)
         for file in self.files.provider_files:
             if provider is not None and file.stem == provider:
                 own = (self.files.provider(file).read.shape.sources or {}).get(name)
@@ -253,16 +280,21 @@ class Atlas:
         return Source(name, shared.kind, shared.text) if shared else Source(None, None, name)
 
 
-def _sells(offer: Offer, place: Place) -> bool:
-    if offer.ids is not None:
-        return place.id in offer.ids
-    return offer.all_places or (offer.partition is not None and place.partition == offer.partition)
-
-
 @cache
-def load_atlas(path: Path | None = None, overlays: tuple[Path, ...] = ()) -> Atlas:
-    """The atlas of a data folder, by default the shipped one; the same folder gives the same object.
+def _shipped(folder: Path) -> Atlas:
+    return Atlas(folder)
 
-    Raises `UserError` when the folder is not complete. `check()` on the result checks every fact at once.
+
+def load_atlas(path: Path | None = None, overlays: tuple[Path, ...] = ()) -> Atlas:
+    """The atlas of a data folder, by default the shipped one, with the facts of the overlays over it.
+
+    Without overlays the same folder gives the same object. Raises `UserError` when the folder is not complete, and
+    with every problem of an overlay. `check()` on the result checks the folder too, every fact at once.
     """
-    return Atlas(path or SHIPPED, overlays)
+    if not overlays:
+        return _shipped(path or SHIPPED)
+    atlas = Atlas(path or SHIPPED, overlays)
+    problems = check_overlays(atlas)
+    if problems:
+        raise UserError(*problems)
+    return atlas

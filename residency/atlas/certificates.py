@@ -48,10 +48,12 @@ def answer(offer: Offer, scheme: SchemeShape, question: Question) -> CertAnswer:
     for certificate, part in held:
         if part.met:
             return CertAnswer(True, _held(certificate), certificate)
+    # A scenario proves what it says and nothing against it.
+    held = [(c, part) for c, part in held if c.assumed is None]
     denied = next((c for c in entries if c.status == "not-held" and _denies(c, question)), None)
     if denied is not None:
-        by_product = next((c for c, p in held if p.met is None and _names(c, question)), None)
-        if by_product is None:
+        named = (c for c, p in held if p.met is None and _names(c, question) and not _excludes(c, question.place))
+        if next(named, None) is None:
             return CertAnswer(False, _text("{0} is not held here", "{0} n’est pas détenu ici", scheme.name), denied)
     for certificate, part in sorted(held, key=lambda pair: not _names(pair[0], question)):
         if part.met is None and part.why is not None:
@@ -59,7 +61,7 @@ def answer(offer: Offer, scheme: SchemeShape, question: Question) -> CertAnswer:
     for certificate, part in held:
         if part.why is not None:
             return CertAnswer(False, part.why, certificate)
-    other = entries[0]
+    other = next((c for c in entries if c.assumed is None), entries[0])
     en, fr = _STATUS[other.status]
     why = Text(en=f"{en}: does not count as held", fr=f"{fr}\u00a0: ne vaut pas détention")
     return CertAnswer(None, why, other)
@@ -100,6 +102,8 @@ def _text(en: str, fr: str, *values: object) -> Text:
 
 
 def _held(c: Certificate) -> Text:
+    if c.assumed is not None:
+        return _text("held by assumption of the scenario {0}", "détenu par hypothèse du scénario {0}", c.assumed)
     return _text("held from {0} to {1}, {2}", "détenu du {0} au {1}, {2}", c.date, c.valid_until, c.scheme)
 
 
@@ -139,7 +143,13 @@ def _edition(c: Certificate, scheme: SchemeShape, as_of: date) -> _Part:
         return _Part(None, why)
     if edition.holds(as_of):
         return _MET
-    why = _text("the edition {0} does not count that day", "l’édition {0} ne compte pas ce jour-là", c.version)
+    if edition.certainty == "memory":
+        why = _text(
+            "the edition {0} does not count that day (limit from memory)",
+            "l’édition {0} ne compte pas ce jour-là (limite de mémoire)", c.version,
+        )  # fmt: skip
+    else:
+        why = _text("the edition {0} does not count that day", "l’édition {0} ne compte pas ce jour-là", c.version)
     return _Part(False, why)
 
 
@@ -165,10 +175,17 @@ def _place(c: Certificate, place: Place | None) -> _Part:
     if place.parent in c.regions or place.extent in ("anywhere", "several"):
         return _Part(None, _text("not known whether it covers {0}", "on ignore s’il couvre {0}", place.id))
     if c.coverage_certainty == "inferred":
-        why = _text("{0} is not among its places (inferred)", "{0} n’est pas parmi ses lieux (déduits)", place.id)
-    else:
-        why = _text("{0} is not among its places", "{0} n’est pas parmi ses lieux", place.id)
-    return _Part(False, why)
+        # The list is a guess: that a place is missing from it proves nothing.
+        en, fr = "{0} is not among its places, which are inferred", "{0} n’est pas parmi ses lieux, qui sont déduits"
+        return _Part(None, _text(en, fr, place.id))
+    return _Part(False, _text("{0} is not among its places", "{0} n’est pas parmi ses lieux", place.id))
+
+
+def _excludes(c: Certificate, place: Place | None) -> bool:
+    """Whether the places of a certificate are told, be it by inference, and this one is not among them."""
+    if place is None or not isinstance(c.regions, tuple):
+        return False
+    return place.certificate_id not in c.regions and place.parent not in c.regions
 
 
 def _dates(c: Certificate, as_of: date) -> list[_Part]:
@@ -177,6 +194,8 @@ def _dates(c: Certificate, as_of: date) -> list[_Part]:
 
 def _end(c: Certificate, as_of: date) -> _Part:
     if c.valid_until is None:
+        if c.assumed is not None:
+            return _MET
         return _Part(None, _text("its last day is not known", "son dernier jour n’est pas connu"))
     if as_of > latest(c.valid_until):
         # After the day on which the atlas was checked, a renewal may exist that it cannot know.
@@ -190,6 +209,8 @@ def _end(c: Certificate, as_of: date) -> _Part:
 
 def _start(c: Certificate, as_of: date) -> _Part:
     if c.date is None:
+        if c.assumed is not None:
+            return _MET
         return _Part(None, _text("its first day is not known", "son premier jour n’est pas connu"))
     if as_of < latest(c.date):
         # It may have replaced an earlier one that the atlas does not list.

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from residency.atlas.files import SHAPES, Files
+from residency.atlas.periods import law_periods, offer_periods
 from residency.atlas.provider import Provider, clashes, folded
 from residency.atlas.shapes import NOTHING_TOLD, Origin, Provenance, Shape, earliest, latest
 from residency.errors import Problem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from residency.atlas.law_shapes import DecisionShape, GroupsFile
-    from residency.atlas.provider_shapes import CertificateShape, OfferShape
+    from residency.atlas.provider_shapes import CertificateShape, LocationShape, OfferShape
     from residency.atlas.reading import Path_, Read
 
 
@@ -34,18 +35,20 @@ def check(files: Files) -> list[Problem]:
         except UserError as error:
             complete = False
             problems.extend(error.problems)
-    known = _Known(read, providers, complete)
+    known = Known(read, providers, complete)
     for one in read.values():
-        problems.extend(_origins(one, one.shape, (), NOTHING_TOLD, known.sources))
+        problems.extend(origins(one, one.shape, (), NOTHING_TOLD, known.sources))
     problems.extend(_law_files(read, known))
     problems.extend(_other_files(read, known))
     problems.extend(_offer_ids(providers))
     for provider in providers:
         problems.extend(_provider(provider, known))
+        problems.extend(offer_periods(provider.read, provider.read.shape.offers or (), ()))
+    problems.extend(law_periods(read))
     return problems
 
 
-class _Known:
+class Known:
     """The ids that other files may refer to. A file that could not be read makes its ids unchecked (`None`)."""
 
     def __init__(self, read: dict[str, Read[Any]], providers: list[Provider], complete: bool) -> None:
@@ -58,13 +61,14 @@ class _Known:
         self.offers = set(self.providers) if complete else None
 
 
-def _unknown(read: Read[Any], path: Path_, what: str, name: str, known: set[str] | None) -> list[Problem]:
+def unknown(read: Read[Any], path: Path_, what: str, name: str, known: set[str] | None) -> list[Problem]:
+    """The problem that a name is not among those known, if so; `known` is `None` where their file is broken."""
     if known is None or name in known:
         return []
     return [read.problem(path, f"the {what} {name!r} is not in the atlas.", "Correct the id, or add it.")]
 
 
-def _origins(
+def origins(
     read: Read[Any], shape: Shape, path: Path_, inherited: Provenance, sources: set[str] | None
 ) -> Iterator[Problem]:
     """Facts without source, certainty or day of checking, and sources that are not known, anywhere below a shape."""
@@ -73,7 +77,7 @@ def _origins(
         for key, name in _named(shape):
             # Words with a space cite a source directly; a single word is the id of one.
             if " " not in name:
-                yield from _unknown(read, (*path, *key), "source", name, sources)
+                yield from unknown(read, (*path, *key), "source", name, sources)
         if path and path[-1] not in ("defaults", "location_defaults"):
             told = {"source": inherited.sources, "certainty": inherited.certainty, "checked_on": inherited.checked_on}
             remedy = "Say where it was read, how sure that is, and when."
@@ -87,7 +91,7 @@ def _origins(
                 if isinstance(default := getattr(shape, block, None), Origin):
                     below = below.with_(default)
         for step, item in _items(value):
-            yield from _origins(read, item, (*path, name, *step), below, sources)
+            yield from origins(read, item, (*path, name, *step), below, sources)
 
 
 def _named(shape: Origin) -> list[tuple[Path_, str]]:
@@ -114,7 +118,7 @@ def _twice(read: Read[Any], section: str, ids: list[str], key: str = "id") -> It
         seen.add(name)
 
 
-def _law_files(read: dict[str, Read[Any]], known: _Known) -> Iterator[Problem]:
+def _law_files(read: dict[str, Read[Any]], known: Known) -> Iterator[Problem]:
     for name, section in (("laws", "laws"), ("eu-rules", "rules"), ("frameworks", "frameworks")):
         if name in read:
             yield from _twice(read[name], section, [x.id for x in getattr(read[name].shape, section)])
@@ -135,14 +139,14 @@ def _law_files(read: dict[str, Read[Any]], known: _Known) -> Iterator[Problem]:
             for j, criterion in enumerate(framework.criteria):
                 if criterion.area is not None:
                     path = ("frameworks", i, "criteria", j, "area")
-                    yield from _unknown(read["frameworks"], path, "group", criterion.area, known.groups)
+                    yield from unknown(read["frameworks"], path, "group", criterion.area, known.groups)
 
 
 def _groups(read: Read[GroupsFile]) -> Iterator[Problem]:
     groups = read.shape.groups
     for name, group in groups.items():
         for index, part in enumerate(group.union_of or ()):
-            yield from _unknown(read, ("groups", name, "union_of", index), "group", part, set(groups))
+            yield from unknown(read, ("groups", name, "union_of", index), "group", part, set(groups))
             if part in groups and name in _parts(groups, part, set()):
                 yield read.problem(("groups", name, "union_of", index), f"the group {name!r} contains itself.")
 
@@ -155,7 +159,7 @@ def _parts(groups: dict[str, Any], name: str, seen: set[str]) -> set[str]:
     return seen
 
 
-def _other_files(read: dict[str, Read[Any]], known: _Known) -> Iterator[Problem]:
+def _other_files(read: dict[str, Read[Any]], known: Known) -> Iterator[Problem]:
     for name, section, key in (
         ("resource-types", "kinds", "id"), ("services", "services", "id"), ("schemes", "schemes", "check"),
         ("hdh-case", "requirements", "id"),
@@ -167,19 +171,19 @@ def _other_files(read: dict[str, Read[Any]], known: _Known) -> Iterator[Problem]
         ids = {r.id for r in case.shape.requirements}
         for i, requirement in enumerate(case.shape.requirements):
             if requirement.area is not None:
-                yield from _unknown(case, ("requirements", i, "area"), "group", requirement.area, known.groups)
+                yield from unknown(case, ("requirements", i, "area"), "group", requirement.area, known.groups)
         for profile, members in case.shape.profiles.items():
             for i, member in enumerate(members):
-                yield from _unknown(case, ("profiles", profile, i), "requirement", member, ids)
+                yield from unknown(case, ("profiles", profile, i), "requirement", member, ids)
     if "services" in read:
         services = read["services"]
         for i, service in enumerate(services.shape.services):
             for target, entry in service.targets.items():
                 path: Path_ = ("services", i, "targets", target)
-                yield from _unknown(services, path, "offer", target, known.offers)
+                yield from unknown(services, path, "offer", target, known.offers)
                 for j, region in enumerate(entry.regions or ()):
                     if target in known.providers and known.providers[target].place(region) is None:
-                        yield from _unknown(services, (*path, "regions", j), "location", region, set())
+                        yield from unknown(services, (*path, "regions", j), "location", region, set())
 
 
 def _offer_ids(providers: list[Provider]) -> Iterator[Problem]:
@@ -198,56 +202,65 @@ def _offer_ids(providers: list[Provider]) -> Iterator[Problem]:
                     yield read.problem(("offers", index, "id"), message, "Keep one of them.")
 
 
-def _provider(provider: Provider, known: _Known) -> Iterator[Problem]:
+def _provider(provider: Provider, known: Known) -> Iterator[Problem]:
     read = provider.read
     sources = None if known.sources is None else known.sources | set(read.shape.sources or ())
-    yield from _origins(read, read.shape, (), NOTHING_TOLD, sources)
+    yield from origins(read, read.shape, (), NOTHING_TOLD, sources)
     yield from clashes(read, provider.places)
     ids = {place.id for place in provider.places}
-    for i, location in enumerate(read.shape.locations or ()):
-        for key in ("alias_of", "parent", "paired"):
-            name = getattr(location, key)
-            if name is not None:
-                yield from _unknown(read, ("locations", i, key), "location", name, ids)
-        for j, name in enumerate(location.excludes or ()):
-            yield from _unknown(read, ("locations", i, "excludes", j), "location", name, ids)
-        for key in ("countries_of", "never_in"):
-            for j, name in enumerate(getattr(location, key) or ()):
-                yield from _unknown(read, ("locations", i, key, j), "group", name, known.groups)
+    yield from location_problems(read, read.shape.locations or (), (), ids, known)
     partitions = {place.partition for place in provider.places}
     for i, offer in enumerate(read.shape.offers or ()):
         if offer.sold_in is not None:
             if offer.sold_in.partition is not None:
                 path = ("offers", i, "sold_in", "partition")
-                yield from _unknown(read, path, "partition", offer.sold_in.partition, partitions)
+                yield from unknown(read, path, "partition", offer.sold_in.partition, partitions)
             for j, name in enumerate(offer.sold_in.ids or ()):
-                yield from _unknown(read, ("offers", i, "sold_in", "ids", j), "location", name, ids)
-        yield from _offer(provider, offer, ("offers", i), known, sources)
+                yield from unknown(read, ("offers", i, "sold_in", "ids", j), "location", name, ids)
+        yield from offer_problems(provider, offer, ("offers", i), known, sources)
 
 
-def _offer(
-    provider: Provider, offer: OfferShape, path: Path_, known: _Known, sources: set[str] | None
+def location_problems(
+    read: Read[Any], locations: Sequence[LocationShape], path: Path_, ids: set[str], known: Known
 ) -> Iterator[Problem]:
+    """References of locations (under `path`) to other locations and to groups that are not known."""
+    for i, location in enumerate(locations):
+        for key in ("alias_of", "parent", "paired"):
+            name = getattr(location, key)
+            if name is not None:
+                yield from unknown(read, (*path, "locations", i, key), "location", name, ids)
+        for j, name in enumerate(location.excludes or ()):
+            yield from unknown(read, (*path, "locations", i, "excludes", j), "location", name, ids)
+        for key in ("countries_of", "never_in"):
+            for j, name in enumerate(getattr(location, key) or ()):
+                yield from unknown(read, (*path, "locations", i, key, j), "group", name, known.groups)
+
+
+def offer_problems(
+    provider: Provider, offer: OfferShape, path: Path_, known: Known, sources: set[str] | None
+) -> Iterator[Problem]:
+    """References of an offer at `path` to laws, schemes, kinds, locations and sources that are not known."""
     read = provider.read
     for j, link in enumerate(offer.laws or ()):
-        yield from _unknown(read, (*path, "laws", j, "law"), "law", link.law, known.laws)
+        yield from unknown(read, (*path, "laws", j, "law"), "law", link.law, known.laws)
     for j, certificate in enumerate(offer.certificates or ()):
-        yield from _certificate(provider, certificate, (*path, "certificates", j), known, sources)
+        place = (*path, "certificates", j)
+        yield from certificate_problems(read, provider, certificate, place, known, sources)
 
 
-def _certificate(
-    provider: Provider, shape: CertificateShape, path: Path_, known: _Known, sources: set[str] | None
+def certificate_problems(
+    read: Read[Any], provider: Provider, shape: CertificateShape, path: Path_, known: Known, sources: set[str] | None
 ) -> Iterator[Problem]:
-    read = provider.read
-    yield from _unknown(read, (*path, "scheme"), "certificate scheme", shape.scheme, known.schemes)
+    """References of a certificate at `path` in the file `read`, which covers places of `provider`."""
+    yield from unknown(read, (*path, "scheme"), "certificate scheme", shape.scheme, known.schemes)
     if shape.coverage_source is not None and " " not in shape.coverage_source:
-        yield from _unknown(read, (*path, "coverage_source"), "source", shape.coverage_source, sources)
+        yield from unknown(read, (*path, "coverage_source"), "source", shape.coverage_source, sources)
     for key in ("services", "excluded_services"):
         value = getattr(shape, key)
         for j, kind in enumerate(value if isinstance(value, list) else ()):
-            yield from _unknown(read, (*path, key, j), "kind", kind, known.kinds)
+            yield from unknown(read, (*path, key, j), "kind", kind, known.kinds)
     for j, region in enumerate(shape.regions if isinstance(shape.regions, list) else ()):
         if provider.place(region) is None:
-            yield from _unknown(read, (*path, "regions", j), "location", region, set())
+            yield from unknown(read, (*path, "regions", j), "location", region, set())
     if shape.date and shape.valid_until and earliest(shape.date) > latest(shape.valid_until):
         yield read.problem((*path, "valid_until"), f"valid_until {shape.valid_until} is before date {shape.date}.")

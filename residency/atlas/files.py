@@ -48,7 +48,7 @@ class Files:
         missing = [name for name in SHAPES if not (folder / f"{name}.yaml").is_file()]
         if missing:
             raise UserError(*(Problem("is missing.", str(folder / f"{name}.yaml")) for name in missing))
-        self.provider_files = (*sorted((folder / "providers").glob("*.yaml")), *overlays)
+        self.provider_files = tuple(sorted((folder / "providers").glob("*.yaml")))
         self._shapes: dict[str, Read[Any]] = {}
         self._providers: dict[Path, Provider] = {}
 

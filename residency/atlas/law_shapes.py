@@ -8,6 +8,8 @@ from pydantic import BeforeValidator
 
 from residency.atlas.shapes import Certainty, Country, CountryOrUnion, Day, Fact, Origin, PartialDate, Shape, Text
 
+Stage = Literal["proposed", "draft"]
+
 
 class MemberShape(Fact):
     """A country in a group, with the days of its membership."""
@@ -31,6 +33,7 @@ class TreatedShape(Fact):
     basis: str
     counts_for: list[str]
     conditional: bool | None = None
+    reason: Text | None = None
 
 
 class GdprBasisShape(Fact):
@@ -155,6 +158,7 @@ class LawShape(Fact):
     id: str
     name: str
     name_fr: str
+    short: Text
     citation: str
     country: CountryOrUnion
     kind: Literal["law_enforcement", "intelligence", "both", "localisation", "safeguard", "blocking", "availability"]
@@ -195,6 +199,7 @@ class RuleShape(Fact):
     effect: str
     effect_note: str | None = None
     applies_from: Day | None = None
+    stage: Stage | None = None
     volatile: bool | None = None
 
 
@@ -259,6 +264,8 @@ class FrameworkShape(Fact):
     dates: dict[str, Day] | None = None
     date_certainty: Certainty | None = None
     legal_base: str | None = None
+    stage: Stage | None = None
+    applies_from: Day | None = None
     in_force_new_applicants: Day | None = None
     transition_end: Day | None = None
     who: str | None = None

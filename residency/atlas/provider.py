@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from residency.atlas.provider_shapes import (
     CertificateShape,
     CompanyShape,
+    ControlFacts,
     LocationDefaults,
     LocationShape,
     OfferShape,
@@ -18,6 +19,7 @@ from residency.atlas.shapes import NOTHING_TOLD, Origin, Provenance
 from residency.atlas.values import (
     Certificate,
     Company,
+    Establishment,
     Extent,
     Holder,
     Offer,
@@ -31,7 +33,7 @@ from residency.atlas.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from residency.atlas.reading import Read
+    from residency.atlas.reading import Path_, Read
     from residency.errors import Problem
 
 
@@ -77,21 +79,21 @@ def codes(place: Place) -> Iterator[str]:
     yield from place.zones
 
 
-def clashes(read: Read[ProviderFile], places: Iterable[Place]) -> list[Problem]:
-    """Problems with codes: an id used twice, or a code of two places that do not mean the same countries."""
+def clashes(read: Read[Any], places: Iterable[Place], below: Path_ = ()) -> list[Problem]:
+    """Problems with codes of the `locations` at `below`: an id used twice, or a code of two places elsewhere."""
     problems: list[Problem] = []
     ids: set[str] = set()
     owners: dict[str, Place] = {}
     for index, place in enumerate(places):
         if place.id in ids:
             message = f"the location {place.id!r} stands twice."
-            problems.append(read.problem(("locations", index, "id"), message, "Keep one of them."))
+            problems.append(read.problem((*below, "locations", index, "id"), message, "Keep one of them."))
         ids.add(place.id)
         for code in codes(place):
             other = owners.setdefault(folded(code), place)
             if other is not place and other.id != place.id and not _same_countries(other, place):
                 message = f"{code!r} stands for {other.id!r} and for {place.id!r}, which are not in the same countries."
-                problems.append(read.problem(("locations", index), message, "Keep the code with one of them."))
+                problems.append(read.problem((*below, "locations", index), message, "Keep the code with one of them."))
     return problems
 
 
@@ -133,7 +135,8 @@ def _extent(location: LocationShape) -> Extent:
     return "anywhere" if location.anywhere else "several"
 
 
-def _company(shape: CompanyShape, base: Provenance) -> Company:
+def company(shape: CompanyShape, base: Provenance) -> Company:
+    """A company as a value."""
     where = base.with_(shape)
     return Company(shape.name, shape.country, where.certainty, _first(where), shape.note)
 
@@ -149,38 +152,49 @@ def _first(where: Provenance) -> str | None:
 
 def _offer(shape: OfferShape, provider: str, base: Provenance) -> Offer:
     sold = shape.sold_in
-    holders = shape.non_eu_holders
-    share = shape.non_eu_share
     return Offer(
         id=shape.id, provider=provider, name=shape.name, aliases=tuple(shape.aliases or ()), kind=shape.kind,
         partition=sold.partition if sold else None,
         ids=tuple(sold.ids) if sold and sold.ids is not None else None,
         all_places=bool(sold and sold.all),
-        contracting_entity=_company(shape.contracting_entity, base),
-        ultimate_parent=_company(shape.ultimate_parent, base),
-        operator=_company(shape.operator, base) if shape.operator else None,
-        ownership=tuple(_statement(s, base) for s in shape.ownership or ()),
-        non_eu_holders=None if holders is None else tuple(
-            Holder(h.name, h.country, h.percent, h.as_of, (w := base.with_(h)).certainty, _first(w)) for h in holders
-        ),
-        non_eu_share=None if share is None else Share(
-            share.largest_at_most, share.total_at_most, share.basis, (w := base.with_(share)).certainty, _first(w)
-        ),
-        technology_suppliers=tuple(
-            Supplier(s.name, s.country, s.what, (w := base.with_(s)).certainty, _first(w), s.note)
-            for s in shape.technology_suppliers or ()
-        ),
-        us_establishment=_statement(shape.us_establishment, base) if shape.us_establishment else None,
-        laws=tuple(
-            OfferLaw(x.law, x.via, (w := base.with_(x)).certainty, _first(w), x.note, x.valid_from, x.valid_until)
-            for x in shape.laws or ()
-        ),
-        certificates=tuple(_certificate(c, base) for c in shape.certificates or ()),
-        notes=tuple(shape.notes or ()),
+        certificates=tuple(certificate(c, base) for c in shape.certificates or ()),
+        **control(shape, base),
     )  # fmt: skip
 
 
-def _certificate(shape: CertificateShape, base: Provenance) -> Certificate:
+def control(shape: ControlFacts, base: Provenance) -> dict[str, Any]:
+    """The fields of an offer that say who controls it, as values."""
+    holders, share, link = shape.non_eu_holders, shape.non_eu_share, shape.us_establishment
+    return {
+        "contracting_entity": company(shape.contracting_entity, base) if shape.contracting_entity else None,
+        "ultimate_parent": company(shape.ultimate_parent, base) if shape.ultimate_parent else None,
+        "operator": company(shape.operator, base) if shape.operator else None,
+        "ownership": tuple(_statement(s, base) for s in shape.ownership or ()),
+        "non_eu_holders": None if holders is None else tuple(
+            Holder(h.name, h.country, h.percent, h.as_of, (w := base.with_(h)).certainty, _first(w)) for h in holders
+        ),
+        "non_eu_share": None if share is None else Share(
+            share.largest_at_most, share.total_at_most, share.basis, (w := base.with_(share)).certainty, _first(w)
+        ),
+        "technology_suppliers": tuple(
+            Supplier(s.name, s.country, s.what, (w := base.with_(s)).certainty, _first(w), s.note)
+            for s in shape.technology_suppliers or ()
+        ),
+        "us_establishment": _statement(link, base) if link else None,
+        "establishments": tuple(
+            Establishment(e.country, e.entity, e.note, (w := base.with_(e)).certainty, _first(w))
+            for e in shape.establishments or ()
+        ),
+        "laws": tuple(
+            OfferLaw(x.law, x.via, (w := base.with_(x)).certainty, _first(w), x.note, x.valid_from, x.valid_until)
+            for x in shape.laws or ()
+        ),
+        "notes": tuple(shape.notes or ()),
+    }  # fmt: skip
+
+
+def certificate(shape: CertificateShape, base: Provenance) -> Certificate:
+    """A certificate as a value."""
     where = base.with_(shape)
     return Certificate(
         scheme=shape.scheme, version=shape.version, status=shape.status, scope=shape.scope, body=shape.body,

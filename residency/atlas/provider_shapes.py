@@ -138,6 +138,13 @@ class SupplierShape(Fact):
     what: str
 
 
+class EstablishmentShape(Fact):
+    """A subsidiary or branch outside the Union."""
+
+    country: Country
+    entity: str
+
+
 class LawLinkShape(Fact):
     """A law of laws.yaml and the link through which it reaches the offer."""
 
@@ -167,7 +174,23 @@ class CertificateShape(Origin):
     note: str | None = None
 
 
-class OfferShape(Shape):
+class ControlFacts(Shape):
+    """Who controls an offer, and the laws that reach it."""
+
+    contracting_entity: CompanyShape | None = None
+    ultimate_parent: CompanyShape | None = None
+    operator: CompanyShape | None = None
+    ownership: list[StatementShape] | None = None
+    non_eu_holders: list[HolderShape] | None = None
+    non_eu_share: ShareShape | None = None
+    technology_suppliers: list[SupplierShape] | None = None
+    us_establishment: StatementShape | None = None
+    establishments: list[EstablishmentShape] | None = None
+    laws: list[LawLinkShape] | None = None
+    notes: list[str] | None = None
+
+
+class OfferShape(ControlFacts):
     """What is bought: its companies, the laws that reach it, its certificates."""
 
     id: str
@@ -177,15 +200,7 @@ class OfferShape(Shape):
     sold_in: SoldIn | None = None
     contracting_entity: CompanyShape
     ultimate_parent: CompanyShape
-    operator: CompanyShape | None = None
-    ownership: list[StatementShape] | None = None
-    non_eu_holders: list[HolderShape] | None = None
-    non_eu_share: ShareShape | None = None
-    technology_suppliers: list[SupplierShape] | None = None
-    us_establishment: StatementShape | None = None
-    laws: list[LawLinkShape] | None = None
     certificates: list[CertificateShape] | None = None
-    notes: list[str] | None = None
 
 
 class ProviderFile(Shape):

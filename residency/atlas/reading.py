@@ -43,13 +43,14 @@ def read_shape(file: Path, shape: type[S]) -> Read[S]:
     try:
         return Read(shape.model_validate(document.value), document)
     except ValidationError as error:
-        raise UserError(*_problems(error, document)) from None
+        raise UserError(*problems(error, document)) from None
 
 
-def _problems(error: ValidationError, document: Document) -> list[Problem]:
+def problems(error: ValidationError, document: Document, below: Path_ = ()) -> list[Problem]:
+    """What pydantic says about the value at `below`, each at its line and column."""
     found: dict[tuple[Path_, str], Problem] = {}
     for detail in error.errors(include_url=False):
-        path = _path(detail["loc"], document.value)
+        path = (*below, *_path(detail["loc"], _at(document.value, below)))
         kind = detail["type"]
         if kind == "literal_error" and isinstance(detail["input"], list):
             continue  # the other branch of "a list, or all" tells what is wrong
@@ -65,6 +66,12 @@ def _problems(error: ValidationError, document: Document) -> list[Problem]:
         remedy = "Put it in quotes." if kind == "string_type" and isinstance(detail["input"], (int, float)) else None
         found.setdefault((path, message), document.problem(path, where + message, remedy))
     return list(found.values())
+
+
+def _at(value: Any, path: Path_) -> Any:
+    for step in path:
+        value = value[step]
+    return value
 
 
 def _path(loc: tuple[str | int, ...], value: Any) -> Path_:

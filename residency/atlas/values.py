@@ -135,6 +135,17 @@ class Supplier:
 
 
 @dataclass(frozen=True, slots=True)
+class Establishment:
+    """A subsidiary or branch outside the Union, through which a law of its country may reach."""
+
+    country: str
+    entity: str
+    note: str | None
+    certainty: Certainty | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OfferLaw:
     """A law of laws.yaml as the offer's file links it, before any date is looked at."""
 
@@ -170,7 +181,10 @@ class LawLink:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate of an offer, or the statement that there is none. Dates as written; `None` is unknown."""
+    """A certificate of an offer, or the statement that there is none. Dates as written; `None` is unknown.
+
+    `assumed` names the scenario that says so: then a missing date is open, and only what it says is proven.
+    """
 
     scheme: str
     version: str | None
@@ -192,6 +206,7 @@ class Certificate:
     source: str | None
     checked_on: day | None
     note: str | None
+    assumed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +223,15 @@ class Adequacy:
     """How a country stands under GDPR chapter V on a day.
 
     `member` = in the EEA or treated as inside; `full` = an unconditional decision; `conditional` = only recipients
-    the decision covers; `none`. `decision` is an id of adequacy.yaml.
+    the decision covers; `none`. `decision` is an id of adequacy.yaml. `treated` tells why a country outside counts as a
+    member that day: `transition` = Union law still applied there, `bridge` = a treaty treats transfers as internal.
     """
 
     status: Literal["member", "full", "conditional", "none"]
     decision: str | None
     instrument: str | None
     note: str | None
+    treated: Literal["transition", "bridge"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +254,8 @@ class Offer:
 
     `operator` is `None` when the contracting entity runs the service itself. `provider` names the file and the list of
     places; `partition` and `ids` narrow it, and an offer with neither nor `all_places` has no listed place.
-    `non_eu_holders` is `None` when not researched, empty when a source says there is none.
+    `non_eu_holders` is `None` when not researched, empty when a source says there is none; `laws` is `None` when the
+    country of a company is not known, so that nobody can say which laws reach it.
     """
 
     id: str
@@ -256,7 +274,8 @@ class Offer:
     non_eu_share: Share | None
     technology_suppliers: tuple[Supplier, ...]
     us_establishment: Statement | None
-    laws: tuple[OfferLaw, ...]
+    establishments: tuple[Establishment, ...]
+    laws: tuple[OfferLaw, ...] | None
     certificates: tuple[Certificate, ...]
     notes: tuple[str, ...]
 

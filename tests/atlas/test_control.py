@@ -93,7 +93,7 @@ def test_shares_outside_the_union(atlas: Atlas) -> None:
         # A dedicated server may belong to the qualified Bare Metal Pod.
         ("ovhcloud", "secnumcloud", "bare-metal", "GRA11", None),
         ("outscale", "secnumcloud", "vm", "cloudgouv-eu-west-1", None),
-        ("outscale", "secnumcloud", "vm", "eu-west-2", False),
+        ("outscale", "secnumcloud", "vm", "eu-west-2", None),
         ("cloud-temple", "secnumcloud", "vm", "fr1", True),
         ("cloud-temple", "secnumcloud", "vpc", "fr1", False),
         ("cloud-temple", "secnumcloud", "queue", "fr1", None),

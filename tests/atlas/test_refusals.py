@@ -152,30 +152,3 @@ def test_the_hash_changes_with_any_file(copy: Copy) -> None:
     assert before == load_atlas().sha256
     copy.replace("services.yaml", "# Families of services", "# Families of the services")
     assert Atlas(copy.folder).sha256 != before
-
-
-def test_an_overlay_adds_an_offer_and_its_places(copy: Copy, tmp_path: Path) -> None:
-    own = tmp_path / "own.yaml"
-    own.write_text(
-        """
-provider: clinic
-name: Data centre of the clinic
-defaults: {checked_on: 2026-12-01, certainty: verified, source: our own contract}
-locations:
-  - {id: lyon, country: FR}
-offers:
-  - id: clinic
-    name: Data centre of the clinic
-    kind: own-data-centre
-    sold_in: {all: true}
-    contracting_entity: {name: Clinic SA, country: FR}
-    ultimate_parent: {name: Clinic SA, country: FR}
-""",
-        encoding="utf-8",
-    )
-    atlas = load_atlas(copy.folder, (own,)).check()
-    place = atlas.place("clinic", "Lyon")
-    assert place is not None
-    assert place.country == "FR"
-    assert atlas.version == "2026-12-01"
-    assert atlas.sha256 != load_atlas(copy.folder).sha256
