@@ -87,8 +87,12 @@ class Wire:
     def _sign(self, service: str, target: _Target, request: Any) -> None:
         from botocore.auth import S3SigV4Auth, SigV4Auth
 
-        signer = S3SigV4Auth if service == "s3" else SigV4Auth
-        signer(self._session.credentials(), target.signing_name, target.signing_region).add_auth(request)
+        signer = (S3SigV4Auth if service == "s3" else SigV4Auth)(
+            self._session.credentials(), target.signing_name, target.signing_region
+        )
+        # S3 wants the hash of the body told; the others take it. A verifier that no longer has the body can then check.
+        request.headers["X-Amz-Content-SHA256"] = signer.payload(request)
+        signer.add_auth(request)
 
     def _target(self, service: str, region: str, parts: ServiceParts) -> _Target:
         known = self._targets.get((service, region))
