@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from residency.atlas.atlas import Atlas
     from residency.atlas.law_shapes import LawShape
+    from residency.atlas.scenario import Scenario
     from residency.atlas.values import Certificate, Company, LawLink, Offer, Place
 
 Lang = Literal["en", "fr"]
@@ -29,6 +30,7 @@ def card(atlas: Atlas, offer: Offer, place: Place | None, as_of: date, lang: Lan
         "schema": SCHEMA,
         "as_of": as_of.isoformat(),
         "atlas": {"version": atlas.version, "sha256": atlas.sha256},
+        "scenarios": [_scenario(scenario, as_of, lang) for scenario in atlas.scenarios],
         "offer": _offer(offer, names),
         "place": _place(atlas, place, as_of, names) if place else None,
         "laws": _laws(atlas, offer, as_of, names),
@@ -36,6 +38,14 @@ def card(atlas: Atlas, offer: Offer, place: Place | None, as_of: date, lang: Lan
     }
     result["sources"] = _sources(atlas, offer, place, result)
     return result
+
+
+def _scenario(scenario: Scenario, as_of: date, lang: Lang) -> dict[str, Any]:
+    first = scenario.earliest
+    return {
+        "id": scenario.id, "title": getattr(scenario.title, lang), "from": first.isoformat() if first else None,
+        "applies": first is None or first <= as_of,
+    }  # fmt: skip
 
 
 class _Names:
@@ -64,6 +74,7 @@ def _offer(offer: Offer, names: _Names) -> dict[str, Any]:
         "non_eu_share": asdict(offer.non_eu_share) if offer.non_eu_share else None,
         "technology_suppliers": _with_names(offer.technology_suppliers, names),
         "us_establishment": asdict(offer.us_establishment) if offer.us_establishment else None,
+        "establishments": _with_names(offer.establishments, names),
         "notes": list(offer.notes),
     }
 
@@ -81,6 +92,7 @@ def _place(atlas: Atlas, place: Place, as_of: date, names: _Names) -> dict[str, 
         "countries": None if countries is None else [_country(atlas, code, as_of, names) for code in countries],
         "in_eu": atlas.within(place, "eu_territory", as_of),
         "in_eea": atlas.within(place, "eea_territory", as_of),
+        "doubt": getattr(doubt, names.lang) if (doubt := atlas.doubt(place, "eu_territory", as_of)) else None,
         "adequate": atlas.adequate(place, as_of),
         "city": place.city, "lat": place.lat, "lon": place.lon, "paired": place.paired, "operator": place.operator,
         "residency": place.residency, "aliases": list(place.aliases), "zones": list(place.zones),
@@ -93,17 +105,22 @@ def _country(atlas: Atlas, code: str, as_of: date, names: _Names) -> dict[str, A
     standing = atlas.adequacy(code, as_of)
     return {
         "code": code, "name": names.country(code), "adequacy": standing.status, "decision": standing.decision,
-        "instrument": standing.instrument, "note": standing.note,
+        "instrument": standing.instrument, "note": standing.note, "treated": standing.treated,
     }  # fmt: skip
 
 
-def _laws(atlas: Atlas, offer: Offer, as_of: date, names: _Names) -> list[dict[str, Any]]:
-    return [_law(link, atlas.law(link.law), names) for link in atlas.laws(offer.id, as_of) or ()]
+def _laws(atlas: Atlas, offer: Offer, as_of: date, names: _Names) -> list[dict[str, Any]] | None:
+    links = atlas.laws(offer.id, as_of)
+    if links is None:
+        return None
+    short = {link.law: atlas.law_name(link.law, names.lang) for link in links}
+    return [_law(link, atlas.law(link.law, as_of), short[link.law], names) for link in links]
 
 
-def _law(link: LawLink, law: LawShape | None, names: _Names) -> dict[str, Any]:
+def _law(link: LawLink, law: LawShape | None, short: str, names: _Names) -> dict[str, Any]:
     return {
         "law": link.law,
+        "short": short,
         "name": law.name_fr if law and names.lang == "fr" else link.name,
         "citation": law.citation if law else None,
         "country": link.country,

@@ -39,8 +39,12 @@ class _Lines:
         offer, place = card["offer"], card["place"]
         title = f"{offer['name']} ({offer['id']})"
         yield f"{title} – {place['name']} ({place['id']})" if place else title
-        day, version = self.day(card["as_of"]), self.day(card["atlas"]["version"])
-        yield f"{self.word('as of')} {day} – {self.word('atlas of')} {version}"
+        version, *over = card["atlas"]["version"].split("+")
+        words = [self.day(version), *over]
+        yield f"{self.word('as of')} {self.day(card['as_of'])} – {self.word('atlas of')} {' + '.join(words)}"
+        for scenario in card["scenarios"]:
+            when = "" if scenario["applies"] else f" ({self.word('not before').format(self.day(scenario['from']))})"
+            yield f"{self.word('scenario')}{self.colon}{scenario['title']}{when}"
         if place:
             yield from self.section("place", self.place(place))
         yield from self.section("control", self.control(offer))
@@ -64,9 +68,12 @@ class _Lines:
         yield from self.item(self.word("countries"), self.countries(place))
         for key in ("in_eu", "in_eea"):
             yield from self.item(self.word(key), self.truth(place[key]))
+        if place["doubt"]:
+            yield from self.item(self.word("note"), place["doubt"])
         yield from self.item(self.word("adequate"), self.truth(place["adequate"]))
         for country in place["countries"] or ():
-            parts = [self.word(f"adequacy {country['adequacy']}"), country["instrument"], self.note(country["note"])]
+            standing = self.word(f"adequacy {country['treated'] or country['adequacy']}")
+            parts = [standing, country["instrument"], self.note(country["note"])]
             yield from self.item(f"  {country['name']}", self.semicolon.join(p for p in parts if p))
         for key in ("city", "paired", "operator"):
             if place[key]:
@@ -110,14 +117,21 @@ class _Lines:
         if offer["us_establishment"]:
             link = offer["us_establishment"]
             yield from self.item(self.word("us_establishment"), self.told(self.note(link["text"]) or "", link))
+        for branch in offer["establishments"] or ():
+            value = f"{branch['entity']}, {branch['country_name']}"
+            value += f"{self.semicolon}{self.note(branch['note'])}" if branch["note"] else ""
+            yield from self.item(self.word("establishment"), self.told(value, branch))
         for note in offer["notes"]:
             yield from self.item(self.word("note"), self.note(note) or "")
 
-    def laws(self, laws: list[dict[str, Any]]) -> Iterator[str]:
+    def laws(self, laws: list[dict[str, Any]] | None) -> Iterator[str]:
+        if laws is None:
+            yield f"  {self.word('laws unknown')}"
+            return
         if not laws:
             yield f"  {self.word('no law')}"
         for law in laws:
-            parts = [f"{law['name']} ({law['citation']})", law["country_name"], self.word(f"via {law['via']}")]
+            parts = [f"{law['short']} ({law['citation']})", law["country_name"], self.word(f"via {law['via']}")]
             if law["access"] and law["via"] not in ("parent", "operator"):
                 parts.append(self.word("disputed"))
             parts.append(self.word("access" if law["access"] else "no access"))
@@ -134,8 +148,10 @@ class _Lines:
         for entry in entries:
             edition = f" {entry['version']}" if entry["version"] else ""
             parts = [self.word(entry["status"])]
-            if entry["status"] == "held":
-                parts.append(self.word("from to").format(self.day(entry["date"]), self.day(entry["valid_until"])))
+            if entry["assumed"]:
+                parts.append(self.word("assumed by").format(entry["assumed"]))
+            elif entry["status"] == "held":
+                parts.append(self.dates(entry["date"], entry["valid_until"]))
                 parts.append(f"{self.word('in_force')}{self.colon}{self.truth(entry['in_force'])}")
             if place:
                 parts.append(f"{self.word('covers_place')}{self.colon}{self.truth(entry['covers_place'])}")
@@ -147,10 +163,18 @@ class _Lines:
             if entry["note"]:
                 yield from self.item(f"  {self.word('note')}", self.note(entry["note"]) or "")
 
+    def dates(self, first: str | None, last: str | None) -> str:
+        if first is None and last is None:
+            return self.word("dates unknown")
+        form = "from to" if first and last else "from only" if first else "to only"
+        return self.word(form).format(self.day(first), self.day(last))
+
     def told(self, value: str, fact: dict[str, Any]) -> str:
         return f"{value} [{self.origin(fact['certainty'], fact['source'])}]"
 
     def origin(self, certainty: str | None, source: str | None) -> str:
+        if certainty is None and (source or "").startswith("scenario "):
+            return self.word("assumed by").format((source or "").removeprefix("scenario "))
         word = self.word(f"certainty {certainty}") if certainty else self.word("unknown")
         return word if source in (None, "", "memory") else f"{word}{self.semicolon}{source}"
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from residency.atlas.files import SHAPES, Files
 from residency.atlas.periods import law_periods, offer_periods
+from residency.atlas.provenance import facts, is_block
 from residency.atlas.provider import Provider, clashes, folded
 from residency.atlas.shapes import NOTHING_TOLD, Origin, Provenance, Shape, earliest, latest
 from residency.errors import Problem, UserError
@@ -72,26 +73,17 @@ def origins(
     read: Read[Any], shape: Shape, path: Path_, inherited: Provenance, sources: set[str] | None
 ) -> Iterator[Problem]:
     """Facts without source, certainty or day of checking, and sources that are not known, anywhere below a shape."""
-    if isinstance(shape, Origin):
-        inherited = inherited.with_(shape)
-        for key, name in _named(shape):
+    for place, fact, where in facts(shape, path, inherited):
+        for key, name in _named(fact):
             # Words with a space cite a source directly; a single word is the id of one.
             if " " not in name:
-                yield from unknown(read, (*path, *key), "source", name, sources)
-        if path and path[-1] not in ("defaults", "location_defaults"):
-            told = {"source": inherited.sources, "certainty": inherited.certainty, "checked_on": inherited.checked_on}
+                yield from unknown(read, (*place, *key), "source", name, sources)
+        if not is_block(place):
+            told = {"source": where.sources, "certainty": where.certainty, "checked_on": where.checked_on}
             remedy = "Say where it was read, how sure that is, and when."
             for what, value in told.items():
                 if not value:
-                    yield read.problem(path, f"this fact has no {what}.", remedy)
-    for name, value in shape:
-        below = inherited
-        if name not in ("defaults", "location_defaults"):
-            for block in ("defaults", *(("location_defaults",) if name == "locations" else ())):
-                if isinstance(default := getattr(shape, block, None), Origin):
-                    below = below.with_(default)
-        for step, item in _items(value):
-            yield from origins(read, item, (*path, name, *step), below, sources)
+                    yield read.problem(place, f"this fact has no {what}.", remedy)
 
 
 def _named(shape: Origin) -> list[tuple[Path_, str]]:
@@ -99,15 +91,6 @@ def _named(shape: Origin) -> list[tuple[Path_, str]]:
     if shape.source is not None:
         return [(("source",), shape.source)]
     return [(("sources", i), name) for i, name in enumerate(shape.sources or ())]
-
-
-def _items(value: Any) -> Iterator[tuple[Path_, Shape]]:
-    if isinstance(value, Shape):
-        yield (), value
-    elif isinstance(value, list):
-        yield from (((i,), item) for i, item in enumerate(value) if isinstance(item, Shape))
-    elif isinstance(value, dict):
-        yield from (((key,), item) for key, item in value.items() if isinstance(item, Shape))
 
 
 def _twice(read: Read[Any], section: str, ids: list[str], key: str = "id") -> Iterator[Problem]:

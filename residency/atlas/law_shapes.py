@@ -23,7 +23,7 @@ def _member(value: Any) -> Any:
     return {"country": value} if isinstance(value, str) else value
 
 
-Member = Annotated[MemberShape, BeforeValidator(_member)]
+Member = Annotated[MemberShape, BeforeValidator(_member, json_schema_input_type=MemberShape | str)]
 
 
 class TreatedShape(Fact):

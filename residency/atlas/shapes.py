@@ -51,7 +51,9 @@ def _country_or_union(value: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-PartialDate = Annotated[str, BeforeValidator(_partial), AfterValidator(_check_partial)]
+PartialDate = Annotated[
+    str, BeforeValidator(_partial, json_schema_input_type=str | int), AfterValidator(_check_partial)
+]
 Country = Annotated[str, AfterValidator(_country)]
 CountryOrUnion = Annotated[str, AfterValidator(_country_or_union)]
 

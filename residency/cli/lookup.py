@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from residency.cli.clock import Day, now
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from residency.atlas.atlas import Atlas, Offer, Place
 
@@ -16,13 +18,19 @@ if TYPE_CHECKING:
 @click.command("lookup")
 @click.argument("offer_id", metavar="OFFER")
 @click.argument("location", required=False)
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The day; default today.")
+@click.option("--as-of", type=Day(), help="Day whose law counts. Default: today.")
+@click.option(
+    "--atlas", "overlays", multiple=True, type=click.Path(path_type=Path), help="Overlay with facts of your own."
+)
+@click.option("--scenario", metavar="S", help="Id of a shipped scenario, or a path.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", type=click.Choice(["en", "fr"]), default="en", show_default=True)
 def lookup(
     offer_id: str,
     location: str | None,
-    as_of: datetime | None,
+    as_of: date | None,
+    overlays: tuple[Path, ...],
+    scenario: str | None,
     form: Literal["text", "json"],
     lang: Literal["en", "fr"],
 ) -> None:
@@ -37,10 +45,15 @@ def lookup(
     from residency.atlas.card import card
     from residency.atlas.card_text import text
 
-    atlas = load_atlas()
+    day = as_of or now().date()
+    atlas = load_atlas(overlays=overlays)
+    if scenario is not None:
+        from residency.atlas.scenario import load_scenario
+
+        atlas = atlas.under(load_scenario(scenario))
     offer = _offer(atlas, offer_id, lang)
     place = _place(atlas, offer, location, lang) if location is not None else None
-    result = card(atlas, offer, place, as_of.date() if as_of else date.today(), lang)
+    result = card(atlas, atlas.offer(offer.id, day) or offer, place, day, lang)
     click.echo(json.dumps(result, ensure_ascii=False, indent=2) if form == "json" else text(result, lang))
 
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "scan": ("residency.cli.scan", "scan", "Collect an inventory; nothing is judged."),
     "audit": ("residency.cli.audit", "audit", "Collect, classify, judge and render."),
     "explain": ("residency.cli.explain", "explain", "Why a finding says what it says, and what would change it."),
+    "atlas": ("residency.cli.atlas", "atlas", "List and check the knowledge of places, laws, certificates."),
     "lookup": ("residency.cli.lookup", "lookup", "The card of a place: country, control, laws, certificates."),
     "permissions": ("residency.cli.permissions", "permissions", "The least-privilege grant for a source."),
     "policy": ("residency.cli.policy", "policy", "List, show, check and test policy packs."),

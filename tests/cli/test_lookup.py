@@ -39,7 +39,7 @@ def test_the_card_in_french(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert "Au 24 novembre 2026" in out
     assert "  Pays\u00a0: Pays-Bas (NL)" in out.splitlines()
-    assert "CLOUD Act, obligation de conserver et de communiquer" in out
+    assert "US-CLOUD-ACT\u00a0: CLOUD Act (18 U.S.C. 2713; Pub. L. 115-141 div. V), États-Unis, par la société mère" in out
     assert "par la société mère" in out
     assert "La loi a expiré le 12 juin 2026\u202f;" in out
     # Every colon and semicolon of the product's own words has its space; citations in English keep theirs.
@@ -69,7 +69,7 @@ def test_the_card_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["as_of"] == "2026-11-24"
     assert found["place"]["id"] == "fr-par"
     assert found["place"]["countries"] == [
-        {"code": "FR", "name": "France", "adequacy": "member", "decision": None, "instrument": None, "note": None}
+        {"code": "FR", "name": "France", "adequacy": "member", "decision": None, "instrument": None, "note": None, "treated": None}
     ]
     assert found["laws"] == []
     assert found["offer"]["non_eu_share"]["largest_at_most"] == 4
