@@ -92,7 +92,8 @@ def _score(parts: list[tuple[int, float]], top: int) -> float | None:
 def _worst(pack: Pack, findings: pa.Table) -> tuple[dict[str, Verdict], bool]:
     """The worst verdict of each rule that has findings, and whether a part of the inventory was not read."""
     worst: dict[str, Verdict] = {}
-    pairs = findings.select(["policy", "rule", "verdict"]).group_by(["policy", "rule", "verdict"]).aggregate([])
+    names = ["policy", "rule", "verdict"]
+    pairs = findings.select(names).unify_dictionaries().group_by(names).aggregate([])
     for row in pairs.to_pylist():
         if row["policy"] == pack.id:
             verdict = Verdict(row["verdict"])

@@ -122,7 +122,7 @@ def test_a_wrong_example_does_not_hold(tmp_path: Path) -> None:
 
 
 def test_an_unknown_policy_names_those_there_are() -> None:
-    with pytest.raises(UserError, match="eu-only, health-data-hub"):
+    with pytest.raises(UserError, match=r"eu-only, .*health-data-hub"):
         find_pack("helth-data-hub")
     with pytest.raises(UserError, match="hdh-2020-order"):
         find_pack("health-data-hub@nope")
