@@ -150,11 +150,12 @@ class AwsEmulator:
     def door(self, moto: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
         """The WSGI application that stands before moto."""
 
+        forward: Callable[[dict[str, Any], Any], Iterable[bytes]] = moto
+
         def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
             if len(scope) < 4:
-                answered: Iterable[bytes] = moto(environ, start_response)
-                return answered
+                return forward(environ, start_response)
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = BytesIO(body)
             call = Call(scope[3], scope[2], _operation(scope[3], environ, body), environ["REQUEST_METHOD"])
@@ -163,8 +164,7 @@ class AwsEmulator:
                 for fault in self.faults:
                     if fault.meets(call):
                         return self._reply(fault.reply, start_response)
-            answered = moto(environ, start_response)
-            return answered
+            return forward(environ, start_response)
 
         return application
 

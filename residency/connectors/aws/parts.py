@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 
@@ -27,8 +28,10 @@ class ServiceParts:
 class Parts:
     """The parts of every service asked for so far. Safe to use from several threads."""
 
-    def __init__(self, core: Any) -> None:
-        self._loader = core.get_component("data_loader")
+    def __init__(self, data_path: str | None) -> None:
+        from botocore.loaders import create_loader
+
+        self._loader = create_loader(data_path)
         self._known: dict[str, ServiceParts] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -71,3 +74,9 @@ class Parts:
     def partition(self, name: str) -> Mapping[str, Any]:
         """What the client library knows of a partition: its `regions` and `outputs`. Empty for one it does not know."""
         return next((entry for entry in self.partitions["partitions"] if entry["id"] == name), {})
+
+
+@cache
+def shared_parts(data_path: str | None) -> Parts:
+    """The parts that every account of this process uses. `data_path`: more models, from the configuration."""
+    return Parts(data_path)

@@ -9,7 +9,7 @@ from typing import Any
 
 from residency import __version__
 from residency.connectors.aws.errors import Refusal
-from residency.connectors.aws.parts import Parts, ServiceParts
+from residency.connectors.aws.parts import ServiceParts, shared_parts
 from residency.connectors.aws.session import AwsSession
 
 Answer = Mapping[str, Any]
@@ -42,7 +42,7 @@ class Wire:
     """Sends single calls with the client library's own serializers, signers, connections and parsers."""
 
     def __init__(self, session: AwsSession, jobs: int, patience: Patience) -> None:
-        self.parts = Parts(session.core)
+        self.parts = shared_parts(session.core.get_config_variable("data_path"))
         self._session = session
         self._jobs = jobs
         self._patience = patience
