@@ -12,6 +12,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ import pyarrow.parquet as pq
 
 from residency.atlas.atlas import load_atlas
 from residency.classify.rows import classify
-from residency.policy.judge import judge
+from residency.policy.judge import FINDINGS, judged_by_rule
 from residency.policy.shipped import find_pack, shipped_ids
 from residency.tables import ACCOUNTS, COVERAGE, PLACEMENTS, RESOURCES, Inventory
 
@@ -44,7 +45,10 @@ def estate(placements: int) -> Inventory:
     resources = placements * 2 // 3
     offers = [chance.choice(list(OFFERS)) for _ in range(resources)]
     uids = [f"{offer}:resource/{number:08d}" for number, offer in enumerate(offers)]
-    tags = [[("data-class", chance.choice(["health", "personal", "public"]))] if chance.random() < 0.8 else [] for _ in offers]
+    tags = [
+        [("data-class", chance.choice(["health", "personal", "public"]))] if chance.random() < 0.8 else []
+        for _ in offers
+    ]
     table = pa.table(
         {
             "uid": uids, "provider": offers, "offer": offers, "account": [f"a{number % 400:03d}" for number in range(resources)],
@@ -67,7 +71,7 @@ def estate(placements: int) -> Inventory:
         },
         schema=PLACEMENTS,
     )  # fmt: skip
-    return Inventory(ACCOUNTS.empty_table(), table, where, COVERAGE.empty_table())
+    return Inventory(ACCOUNTS.empty_table(), table.sort_by("uid"), where.sort_by("uid"), COVERAGE.empty_table())
 
 
 def make(count: int, folder: Path) -> None:
@@ -96,21 +100,25 @@ def measure(inventory: Inventory, count: int) -> None:
     facts = classify(inventory, atlas, DAY)
     classified = time.perf_counter()
     print(f"classify      {classified - start:6.2f} s  {facts.num_rows:,} fact rows")  # noqa: T201
-    for pack in packs:
-        before = time.perf_counter()
-        found = judge(facts, inventory.coverage, [pack])
-        taken = time.perf_counter() - before
-        print(f"{pack.id:22s}{taken:6.2f} s  {found.num_rows:,} verdicts, {count / taken:,.0f} rows/s")  # noqa: T201
-    before = time.perf_counter()
-    found = judge(facts, inventory.coverage, packs)
-    judged = time.perf_counter()
+    taken: Counter[str] = Counter()
+    verdicts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        pq.write_table(found, Path(folder) / "findings.parquet", compression="zstd")
-        size = (Path(folder) / "findings.parquet").stat().st_size
-    written = time.perf_counter()
+        file = Path(folder) / "findings.parquet"
+        with pq.ParquetWriter(file, FINDINGS, compression="zstd") as writer:
+            before = time.perf_counter()
+            for part in judged_by_rule(facts, inventory.coverage, packs):
+                writer.write_table(part)
+                pack = part["policy"][0].as_py() if part.num_rows else "(nothing to say)"
+                taken[pack] += time.perf_counter() - before
+                verdicts[pack] += part.num_rows
+                before = time.perf_counter()
+        size = file.stat().st_size / 1e6
+    done = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"all packs     {judged - before:6.2f} s  {found.num_rows:,} verdicts; written in {written - judged:.2f} s, {size / 1e6:.0f} MB")  # noqa: T201
-    print(f"classify, judge and write: {classified - start + written - before:.2f} s; peak memory {peak:,.0f} MB")  # noqa: T201
+    for pack, seconds in taken.items():
+        print(f"{pack:22s}{seconds:6.2f} s  {verdicts[pack]:,} verdicts, {count / seconds:,.0f} rows/s")  # noqa: T201
+    print(f"all {len(packs)} packs           {done - classified:6.2f} s  {verdicts.total():,} verdicts, {size:,.0f} MB")  # noqa: T201
+    print(f"classify, judge and write: {done - start:.2f} s; peak memory {peak:,.0f} MB")  # noqa: T201
 
 
 if __name__ == "__main__":

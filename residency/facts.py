@@ -89,11 +89,15 @@ BY_NAME: dict[str, Fact] = {fact.name: fact for fact in FACTS}
 
 EVIDENCE = ("evidence.api", "evidence.field", "evidence.value")
 
+# Texts that differ from row to row. All others are kept once, since an estate repeats few of them millions of times.
+_VARIED = frozenset({"resource.uid", "resource.name", "place.target", "evidence.value"})
+
 
 def arrow_schema() -> pa.Schema:
     """The fact row as an Arrow schema: one nullable column per fact, then the evidence of the placement as text."""
     import pyarrow as pa
 
-    types = {"string": pa.string(), "bool": pa.bool_(), "double": pa.float64(), "list": pa.list_(pa.string())}
-    columns = [pa.field(fact.name, types[fact.type]) for fact in FACTS]
-    return pa.schema([*columns, *(pa.field(name, pa.string()) for name in EVIDENCE)])
+    word = pa.dictionary(pa.int32(), pa.string())
+    types = {"string": word, "bool": pa.bool_(), "double": pa.float64(), "list": pa.list_(pa.string())}
+    named = [(fact.name, types[fact.type]) for fact in FACTS] + [(name, word) for name in EVIDENCE]
+    return pa.schema([pa.field(name, pa.string() if name in _VARIED else kind) for name, kind in named])

@@ -54,7 +54,7 @@ COVERAGE = pa.schema([
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What was found: four Arrow tables with the schemas of this module."""
+    """What was found: four Arrow tables with the schemas of this module, resources and placements ordered by uid."""
 
     accounts: pa.Table
     resources: pa.Table

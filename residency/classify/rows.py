@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,6 +16,9 @@ from residency.facts import arrow_schema
 from residency.model import DataClass, KeyCustody
 from residency.tables import Inventory
 
+# Resources joined at a time.
+SLICE = 100_000
+
 
 def classify(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClass | None = None) -> pa.Table:
     """Fact rows of an inventory under the law of a day, with the columns of `residency.facts.arrow_schema()`.
@@ -22,6 +27,26 @@ def classify(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClas
     none (the option `--data-class`); without it such data is judged as personal and `resource.classified` is false.
     Rows are ordered by resource, role, location, via and target.
     """
+    parts = [_classified(part, atlas, as_of, untagged) for part in _slices(inventory)]
+    return pa.concat_tables(parts).unify_dictionaries()
+
+
+def _slices(inventory: Inventory) -> Iterator[Inventory]:
+    """The inventory in parts of whole resources, so that joining a large estate takes the memory of one part."""
+    resources, placements = inventory.resources, inventory.placements
+    owners = placements["uid"]
+    begin = 0
+    for start in range(0, max(resources.num_rows, 1), SLICE):
+        end = placements.num_rows
+        if start + SLICE < resources.num_rows:
+            next_uid = resources["uid"][start + SLICE].as_py()
+            end = bisect_left(range(placements.num_rows), next_uid, key=lambda index: owners[index].as_py())
+        part = placements.slice(begin, end - begin)
+        yield Inventory(inventory.accounts, resources.slice(start, SLICE), part, inventory.coverage)
+        begin = end
+
+
+def _classified(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClass | None) -> pa.Table:
     connection = duckdb.connect(config={"enable_external_access": False})
     connection.register("resources", inventory.resources)
     connection.register("placements", inventory.placements)
@@ -40,8 +65,16 @@ def classify(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClas
     connection.execute(_KEYS)
     schema = arrow_schema()
     columns = ", ".join(f'"{name}"' for name in schema.names)
-    table = connection.sql(f"SELECT {columns} FROM ({_FACTS}) ORDER BY {_ORDER}").to_arrow_table()  # noqa: S608
-    return table.cast(schema)
+    reader = connection.sql(f"SELECT {columns} FROM ({_FACTS}) ORDER BY {_ORDER}").to_arrow_reader(50_000)  # noqa: S608
+    return pa.Table.from_batches([_encoded(batch, schema) for batch in reader], schema)
+
+
+def _encoded(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = [
+        column.dictionary_encode().cast(field.type) if pa.types.is_dictionary(field.type) else column.cast(field.type)
+        for column, field in zip(batch.columns, schema, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:

@@ -49,7 +49,7 @@ def judged_by_rule(
     connection = duckdb.connect(config={"enable_external_access": False})
     numbered = facts.append_column("row", pa.array(range(facts.num_rows), pa.int64()))
     connection.register("facts", numbered)
-    keys = connection.sql(f"{subjects_query()} ORDER BY row").to_arrow_table().drop_columns(["row"])
+    keys = connection.sql(subjects_query()).to_arrow_table()
     for name, values in zip(keys.column_names, keys.columns, strict=True):
         numbered = numbered.append_column(name, values)
     connection.register("facts", numbered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,20 +26,27 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 WEIGHTS = ("compliant", "waived", "unproven", "violation")
 
 
-def subjects_query() -> str:
-    """The query that gives each row of `facts` one number for each way of naming its subject, columns `key.<per>`.
+# Subjects that nearly every row has one of its own of: numbered once for all rules. The others are few.
+NUMBERED = ("placement", "resource")
 
-    Equal subjects have equal numbers, on every machine and in every version: half of an MD5, taken as an integer.
-    """
-    keys: list[Any] = [column("row").as_("row")]
-    for per, names in SUBJECTS.items():
-        text = _joined([column(name) for name in names])
-        keys.append(exp.Anonymous(this="md5_number_lower", expressions=[text]).as_(f"key.{per}", quoted=True))
-    return exp.select(*keys).from_("facts").sql("duckdb")
+
+def subjects_query() -> str:
+    """The query that numbers the subjects of `facts`: columns `key.placement` and `key.resource`, ordered by row."""
+    keys: list[Any] = [_number(_subject(per)).as_(f"key.{per}", quoted=True) for per in NUMBERED]
+    return exp.select(*keys).from_("facts").order_by("row").sql("duckdb")
+
+
+def _subject(per: str) -> exp.Expression:
+    return _joined([column(name) for name in SUBJECTS[per]])
+
+
+def _number(text: exp.Expression) -> exp.Expression:
+    """Half of the text's MD5 as an unsigned integer: the same on every machine and in every version."""
+    return exp.Anonymous(this="md5_number_lower", expressions=[text])
 
 
 def rule_query(policy: str, rule: Rule, papers: Papers) -> str:
-    """The query that gives a rule's findings over `facts`, which has the fact columns, `row` and `key.<per>`.
+    """The query that gives a rule's findings over `facts`, which has the fact columns, `row` and those of `subjects_query`.
 
     Its columns are `id`, `verdict` (the place in `WEIGHTS`), `row`, `missing`, `waiver`, `attestation`, ordered by row.
     """
@@ -49,7 +57,7 @@ def rule_query(policy: str, rule: Rule, papers: Papers) -> str:
     waivers = [paper for paper in papers.waivers if paper.rule == rule.id and paper.policy in (None, policy)]
     decided = exp.select(
         column("row").as_("row"),
-        column(f"key.{rule.per}").as_("subject"),
+        (column(f"key.{rule.per}") if rule.per in NUMBERED else _subject(rule.per)).as_("subject"),
         applies.as_("a"),
         require.as_("q"),
         doubtful.as_("u"),
@@ -140,12 +148,12 @@ def _joined(columns: Sequence[exp.Expression]) -> exp.Expression:
 
 
 def _finding_id(policy: str, rule: Rule) -> exp.Expression:
-    prefix = exp.Literal.string(f"{policy} {rule.id} {rule.per} ")
-    text = exp.Concat(
-        expressions=[prefix, exp.cast(exp.column("subject"), exp.DataType.Type.TEXT)], safe=False, coalesce=False
-    )
-    digest = exp.Anonymous(this="md5", expressions=[text])
-    return exp.Substring(this=digest, start=exp.Literal.number(1), length=exp.Literal.number(16))
+    """Sixteen hexadecimal digits: the subject's number mixed with one that stands for the rule."""
+    named = hashlib.md5(f"{policy} {rule.id} {rule.per}".encode(), usedforsecurity=False).digest()
+    of_rule = exp.cast(exp.Literal.string(str(int.from_bytes(named[:8]))), exp.DataType.Type.UBIGINT)
+    subject = exp.column("subject") if rule.per in NUMBERED else _number(exp.column("subject"))
+    mixed = exp.Anonymous(this="xor", expressions=[subject, of_rule])
+    return exp.Anonymous(this="format", expressions=[exp.Literal.string("{:016x}"), mixed])
 
 
 def _empty_list() -> exp.Expression:

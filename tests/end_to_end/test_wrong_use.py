@@ -48,7 +48,7 @@ def test_a_broken_inventory(tmp_path: Path, content: str, words: tuple[str, ...]
     ("options", "words"),
     [
         (["--polcy", "x"], ("--polcy",)),
-        (["--policy", "no-such-pack"], ("no-such-pack", "eu-only, health-data-hub")),
+        (["--policy", "no-such-pack"], ("no-such-pack", "eu-only")),
         (["--policy", "health-data-hub@nope"], ("nope", "hds-2024")),
         (["--as-of", "24/11/2026"], ("24/11/2026", "2026-11-24")),
         (["--format", "pptx"], ("pptx", "html")),
