@@ -54,11 +54,12 @@ class Atlas:
     """
 
     def __init__(self, folder: Path, overlays: tuple[Path, ...] = ()) -> None:
-        self.files = Files(folder, overlays)
+        self.shipped: Atlas = _shipped(folder) if overlays else self
+        self.files: Files = self.shipped.files.with_overlays(overlays) if overlays else Files(folder)
         self.overlays: tuple[Overlay, ...] = tuple(read_overlay(file) for file in overlays)
         self.scenarios: tuple[Scenario, ...] = ()
         self.catalogue = Catalogue(self.files, self.overlays)
-        self.layers = Layers(self.files, self.overlays, ())
+        self.layers: Layers = Layers(self.files, self.overlays, ())
         self._kinds: Kinds | None = None
         self._schemes: dict[str, SchemeShape] | None = None
         self._changed: dict[tuple[str, date | None], Offer] = {}
@@ -72,7 +73,7 @@ class Atlas:
         if problems:
             raise UserError(*problems)
         new = Atlas.__new__(Atlas)
-        new.files, new.overlays, new.catalogue = self.files, self.overlays, self.catalogue
+        new.shipped, new.files, new.overlays, new.catalogue = self.shipped, self.files, self.overlays, self.catalogue
         new.scenarios = (*self.scenarios, scenario)
         new.layers = Layers(self.files, self.overlays, new.scenarios)
         new._kinds, new._schemes, new._changed = self._kinds, self._schemes, {}
@@ -85,7 +86,7 @@ class Atlas:
 
     @property
     def sha256(self) -> str:
-        """A hash over all data files, the overlays and the scenarios."""
+        """A hash over all files, overlays and scenarios."""
         return self.layers.sha256
 
     def check(self) -> Atlas:
@@ -153,7 +154,7 @@ class Atlas:
         return country in self.areas.members(group, as_of)
 
     def within(self, place: Place, group: str, as_of: date) -> bool | None:
-        """True when every possible country of the place is in the group, false when any is not, `None` if unknown."""
+        """True when every possible country is in the group, false when any is not, `None` if unknown."""
         return self.areas.within(place, group, as_of)
 
     def doubt(self, place: Place, group: str, as_of: date) -> Text | None:
@@ -248,8 +249,7 @@ class Atlas:
         place = self.place(offer_id, location) if location is not None else None
         return certificates.answer(offer, scheme, certificates.Question(kind, place, as_of))
 
-    # -- kinds and sources ---------------------------------------------------------------------------------------
-
+    # -- kinds and sources
     @property
     def kinds(self) -> Kinds:
         """Kinds of resources and the index of type names."""

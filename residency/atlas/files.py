@@ -52,6 +52,12 @@ class Files:
         self._shapes: dict[str, Read[Any]] = {}
         self._providers: dict[Path, Provider] = {}
 
+    def with_overlays(self, overlays: tuple[Path, ...]) -> Files:
+        """The same folder with overlays; what has been read already is not read again."""
+        new = Files(self.folder, overlays)
+        new._shapes, new._providers = self._shapes, self._providers
+        return new
+
     def shape(self, name: str) -> Read[Any]:
         """The file `name`.yaml as its shape."""
         if name not in self._shapes:

@@ -46,8 +46,7 @@ class _Ids:
     """What earlier files have already taken."""
 
     def __init__(self, atlas: Atlas) -> None:
-        shipped = type(atlas)(atlas.files.folder)
-        self.shipped = shipped
+        self.shipped = shipped = atlas.shipped
         self.offers = {folded(name) for o in shipped.offer_ids() if (x := shipped.offer(o)) for name in (o, *x.aliases)}
         self.decisions = {decision.id for decision in shipped.areas.decisions}
         self.laws = set(shipped.layers.laws)
@@ -82,7 +81,7 @@ def _overlay(
         for j, link in enumerate(change.laws or ()):
             yield from unknown(read, ("control", i, "laws", j, "law"), "law", link.law, known.laws)
     yield from _laws(overlay, known, ids)
-    yield from _corrections(overlay, ids)
+    yield from _corrections(atlas, overlay, ids)
 
 
 def _offer_name(atlas: Atlas, overlay: Overlay, name: str, path: Path_) -> list[Problem]:
@@ -161,7 +160,7 @@ def _laws(overlay: Overlay, known: Known, ids: _Ids) -> Iterator[Problem]:
     yield from overlaps(overlay.read, subjects, "membership of {0[1]} in {0[0]}")
 
 
-def _corrections(overlay: Overlay, ids: _Ids) -> Iterator[Problem]:
+def _corrections(atlas: Atlas, overlay: Overlay, ids: _Ids) -> Iterator[Problem]:
     known = {
         "adequacy": ids.decisions, "law": ids.laws, "rule": set(ids.shipped.layers.rules),
         "framework": set(ids.shipped.layers.frameworks),
@@ -176,3 +175,5 @@ def _corrections(overlay: Overlay, ids: _Ids) -> Iterator[Problem]:
             yield from unknown(overlay.read, ("corrections", i, what, "offer"), "offer", name.offer, set())
         elif name.id not in {place.id for place in entry[1].places}:
             yield from unknown(overlay.read, ("corrections", i, what, "id"), "location", name.id, set())
+        else:
+            atlas.catalogue.entry(name.offer)  # raises when the corrected location is no valid one

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,3 +125,47 @@ def test_what_is_not_known_exits_with_2(
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "24/11/2026"])
 def test_a_wrong_day_exits_with_2(capsys: pytest.CaptureFixture[str], day: str) -> None:
     assert run(capsys, "aws", "--as-of", day)[0] == 2
+
+
+def test_a_card_under_a_scenario(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    found = card(capsys, "aws", "us-east-1", "--scenario", "dpf-annulled", *DAY)
+    assert found["place"]["countries"][0]["adequacy"] == "none"
+    assert found["atlas"]["version"] == "2026-11-24+scenario:dpf-annulled"
+    assert found["scenarios"] == [
+        {"id": "dpf-annulled", "title": "The EU-US Data Privacy Framework is annulled", "from": None, "applies": True}
+    ]
+    _, out, _ = run(capsys, "scaleway", "fr-par", "--scenario", "offer-qualified", "--lang", "fr", *DAY)
+    assert "Scénario\u00a0: Scaleway est qualifié SecNumCloud à Paris" in out
+    assert "SecNumCloud 3.2\u00a0: détenu\u202f; supposé par le scénario offer-qualified" in out
+    file = tmp_path / "later.yaml"
+    text = "id: later\ntitle: {en: Later, fr: Plus tard}\ndescription: {en: x, fr: x}\nchanges: [{annul: US-DPF, from: 2027-01-01}]\n"
+    file.write_text(text, encoding="utf-8")
+    _, out, _ = run(capsys, "aws", "us-east-1", "--scenario", str(file), *DAY)
+    assert "Scenario: Later (changes nothing before 1 January 2027)" in out
+    code, _, err = run(capsys, "aws", "--scenario", "dpf")
+    assert code == 2
+    assert "Shipped: cada-adopted, dpf-annulled" in err
+
+
+def test_a_card_with_an_overlay(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(
+        "overlay: own\ndefaults: {source: our own papers, certainty: secondary, checked_on: 2026-11-20}\n"
+        "offers: [{id: rides, name: Rides, kind: recipient, contracting_entity: {name: Rides BV, country: NL},\n"
+        "  ultimate_parent: {name: Rides Inc.}, locations: [{id: nl, country: NL}]}]\n",
+        encoding="utf-8",
+    )
+    found = card(capsys, "rides", "nl", "--atlas", str(file), *DAY)
+    assert found["laws"] is None
+    assert found["place"]["certainty"] == "secondary"
+    _, out, _ = run(capsys, "rides", "nl", "--atlas", str(file), *DAY)
+    assert "not known: the country of a company is missing" in out
+    assert "atlas of 24 November 2026 + overlay:own" in out
+
+
+def test_the_united_kingdom_in_2020(capsys: pytest.CaptureFixture[str]) -> None:
+    found = card(capsys, "aws", "eu-west-2", "--as-of", "2020-06-01")["place"]
+    assert (found["in_eu"], found["in_eea"], found["adequate"]) == (None, None, True)
+    assert "transition period" in found["doubt"]
+    _, out, _ = run(capsys, "aws", "eu-west-2", "--as-of", "2021-03-01", "--lang", "fr")
+    assert "pont jusqu’à une décision d’adéquation" in out
