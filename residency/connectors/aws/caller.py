@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import time
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,11 +36,13 @@ class Operation:
 
 @dataclass(slots=True)
 class Caller:
-    """Makes the calls of one run. `enabled` are the regions that the account's own list has as switched on."""
+    """Makes the calls of one run. `enabled` are the regions that the account's own list has as switched on; nothing is
+    tried again once `stopped` is set."""
 
     wire: Wire
     patience: Patience
     enabled: frozenset[str] = field(default_factory=frozenset)
+    stopped: threading.Event = field(default_factory=threading.Event)
 
     def one(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Answer:
         """The answer to one call. Raises `CallFailed` when there is none."""
@@ -69,7 +71,8 @@ class Caller:
         for attempt in range(self.patience.attempts):
             if attempt:
                 pause = min(self.patience.pause * 2 ** (attempt - 1), self.patience.longest_pause)
-                time.sleep(pause * random.random())  # noqa: S311
+                if self.stopped.wait(pause * random.random()):  # noqa: S311
+                    break
             try:
                 answer = self.wire.send(operation.service, operation.name, region, params)
             except WireError as error:

@@ -58,8 +58,10 @@ class Run:
                     calls = self._central_calls(lookup)
                     self._wave([(calls.unit, find_bucket, (calls, name)) for name in names])
                     knowledge = self._learn()
-            finally:
+            except BaseException:
+                self._caller.stopped.set()
                 pool.shutdown(wait=False, cancel_futures=True)
+                raise
         yield from resolve(found, knowledge, self._here.partition)
         yield from self._coverage()
 
@@ -134,7 +136,7 @@ class Run:
             pass
         except UndeclaredCall as mistake:
             self._ended.put(mistake)
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001  (whatever goes wrong, the service was not read to its end)
             told = CallFailed(Status.UNREACHABLE, f"unreadable answer ({type(error).__name__})", unit.collector.service)
             unit.failures.append(told)
         finally:

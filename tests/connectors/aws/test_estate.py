@@ -4,8 +4,10 @@ from collections import Counter
 
 import pytest
 
-from residency.connectors.aws.caller import READING
-from residency.connectors.aws.collector import collectors
+from residency.atlas.atlas import load_atlas
+from residency.connectors.aws.caller import READING, UndeclaredCall
+from residency.connectors.aws.calls import Calls
+from residency.connectors.aws.collector import Collector, collectors, operation
 from residency.tables import Inventory
 from tests.connectors.aws.conftest import Collect
 from tests.connectors.aws.estate import DUBLIN, PARIS, REGIONS, VIRGINIA, Estate
@@ -23,6 +25,11 @@ def test_every_placement_is_found_and_no_other(aws: AwsEmulator, collect: Collec
     assert set(found.coverage) == asked | {("aws-global", "cloudfront")}
     assert found.status(DUBLIN, "rds") == "empty"
     assert found.status(PARIS, "rds") == found.status("aws-global", "cloudfront") == "read"
+    declared = {entry.service: entry for entry in collectors()}
+    assert {row.kind for row in found.resources.values()} <= {kind for entry in declared.values() for kind in entry.kinds}
+    for row in found.placements:
+        assert row.evidence is not None
+        assert row.role in declared[row.evidence.api.partition(":")[0]].roles
     assert all(row.evidence and ":" in row.evidence.api and "[]" not in row.evidence.field for row in found.placements)
 
     assert {call.operation for call in aws.calls if not call.operation.startswith(READING)} == set()
@@ -98,3 +105,23 @@ def test_more_pages_than_one(aws: AwsEmulator, collect: Collect) -> None:
     found = collect(PARIS)
     assert len(found.resources) == 120
     assert [call.operation for call in aws.calls].count("DescribeLogGroups") == 3
+
+
+def test_declared_kinds_are_those_of_the_atlas() -> None:
+    atlas = load_atlas()
+    for entry in collectors():
+        for kind in entry.kinds:
+            assert atlas.kind(kind) is not None, kind
+
+
+def test_an_undeclared_call_is_a_mistake_that_stops_the_run(
+    aws: AwsEmulator, collect: Collect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(calls: Calls) -> None:
+        calls.one(operation("kms:DescribeKey"), KeyId="k")
+
+    careless = Collector("kms", (operation("kms:ListKeys"),), "regional", (), (), run)
+    monkeypatch.setattr("residency.connectors.aws.collector.COLLECTORS", {"kms": careless})
+    with pytest.raises(UndeclaredCall, match="the collector of kms does not declare kms:DescribeKey"):
+        collect(PARIS)
+    assert "DescribeKey" not in {call.operation for call in aws.calls}

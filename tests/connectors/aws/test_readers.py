@@ -202,9 +202,9 @@ def test_images_copied_from_another_region() -> None:
 def test_what_others_own_and_what_is_gone_is_left_out() -> None:
     foreign = {"OwnerId": "999999999999"}
     assert list(ec2.read_images(HERE, {"Images": [{"ImageId": "ami-1", **foreign}]})) == []
-    assert list(ec2.read_snapshots(HERE, {"Snapshots": [{"SnapshotId": "snap-1", **foreign}]})) == []
+    assert list(ec2.read_snapshots(HERE, {"Snapshots": [{"SnapshotId": "snap-1", **foreign}]}, {})) == []
     ended = {"InstanceId": "i-1", "State": {"Name": "terminated"}}
-    assert list(ec2.read_instances(HERE, {"Reservations": [{"Instances": [ended]}]})) == []
+    assert list(ec2.read_instances(HERE, {"Reservations": [{"Instances": [ended]}]}, {})) == []
 
 
 def test_secret_with_keys_in_both_regions() -> None:
@@ -335,3 +335,26 @@ def test_readers_hand_over_no_raw_answers() -> None:
     for row in sqs.read_queue(HERE, answer, {}):
         assert isinstance(row, Resource | Placement | KeyUse)
         assert "Policy" not in repr(row)
+
+
+def test_local_zones_and_outposts_are_places_of_their_own() -> None:
+    zones = ec2.read_zones(HERE, {"AvailabilityZones": [
+        {"ZoneName": "eu-west-3a", "ZoneType": "availability-zone"}, {"ZoneName": "eu-west-3b"},
+        {"ZoneName": "eu-west-3-wl1-cmn-wlz-1", "ZoneType": "wavelength-zone", "ParentZoneName": "eu-west-3a"},
+    ]})  # fmt: skip
+    outpost = HERE.arn("outposts", "outpost/op-1")
+    volumes = [
+        {"VolumeId": "vol-1", "Encrypted": False, "AvailabilityZone": "eu-west-3a"},
+        {"VolumeId": "vol-2", "Encrypted": False, "AvailabilityZone": "eu-west-3-wl1-cmn-wlz-1"},
+        {"VolumeId": "vol-3", "Encrypted": False, "AvailabilityZone": "eu-west-3a", "OutpostArn": outpost},
+        {"VolumeId": "vol-4", "Encrypted": False, "AvailabilityZone": "eu-west-3z"},
+    ]  # fmt: skip
+    resources, placements = finished(ec2.read_volumes(HERE, {"Volumes": volumes}, zones))
+    expected = ["eu-west-3", "eu-west-3-wl1-cmn-wlz-1", None, None]
+    assert [row.location for row in resources.values()] == [row.location for row in placements] == expected
+    assert told(placements[2]) == ("primary", None, "outpost", outpost, "Volumes[2].OutpostArn")
+    _, unread = finished(ec2.read_volumes(HERE, {"Volumes": volumes[:1]}, None))
+    assert [row.location for row in unread] == [None], "without the zones, the country is not known"
+    local = {"SnapshotId": "snap-1", "Encrypted": False, "AvailabilityZone": "eu-west-3-wl1-cmn-wlz-1"}
+    _, kept = finished(ec2.read_snapshots(HERE, {"Snapshots": [local, {"SnapshotId": "snap-2"}]}, zones))
+    assert [row.location for row in kept] == ["eu-west-3-wl1-cmn-wlz-1", "eu-west-3"]

@@ -2,52 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from residency.connectors.aws.caller import Operation
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
-from residency.connectors.aws.found import CopyOf, Found
+from residency.connectors.aws.found import CopyOf, Found, KeyUse
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
 from residency.connectors.aws.wire import Answer
-from residency.model import Evidence, Placement, Role
+from residency.model import Evidence, Placement, Resource, Role
 
 INSTANCES = operation("ec2:DescribeInstances", lists="Reservations")
 VOLUMES = operation("ec2:DescribeVolumes", lists="Volumes")
 SNAPSHOTS = operation("ec2:DescribeSnapshots", lists="Snapshots")
 IMAGES = operation("ec2:DescribeImages", lists="Images")
+ZONES = operation("ec2:DescribeAvailabilityZones", lists="AvailabilityZones")
+
+# The code of the location for each zone of a region; `None` when the zones could not be read.
+Zones = Mapping[str, str] | None
 
 
 @collector(
     service="ec2",
-    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES),
+    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES, ZONES),
     scope="regional",
     kinds=("vm", "block-volume", "snapshot", "machine-image"),
     roles=(Role.PRIMARY, Role.REPLICA, Role.KEY),
 )
 def collect(calls: Calls) -> None:
     """Four lists side by side. Snapshots and images are asked for by owner: without one, AWS lists the public ones."""
-    calls.each(_instances)
-    calls.each(_volumes)
-    calls.each(_snapshots)
+    own = [{"Name": "owner-id", "Values": [calls.place.account]}]
+    calls.each(_list, INSTANCES, read_instances, {"MaxResults": 1000})
+    calls.each(_list, VOLUMES, read_volumes, {"MaxResults": 500})
+    calls.each(_list, SNAPSHOTS, read_snapshots, {"OwnerIds": ["self"], "Filters": own, "MaxResults": 1000})
     calls.each(_images)
 
 
-def _instances(calls: Calls) -> None:
-    for page in calls.pages(INSTANCES, MaxResults=1000):
-        calls.add(read_instances(calls.place, page))
-
-
-def _volumes(calls: Calls) -> None:
-    for page in calls.pages(VOLUMES, MaxResults=500):
-        calls.add(read_volumes(calls.place, page))
-
-
-def _snapshots(calls: Calls) -> None:
-    own = [{"Name": "owner-id", "Values": [calls.place.account]}]
-    for page in calls.pages(SNAPSHOTS, OwnerIds=["self"], Filters=own, MaxResults=1000):
-        calls.add(read_snapshots(calls.place, page))
+def _list(
+    calls: Calls,
+    operation_: Operation,
+    read: Callable[[Place, Answer, Zones], Iterable[Found]],
+    params: Mapping[str, Any],
+) -> None:
+    zones: Zones = None
+    asked = False
+    for page in calls.pages(operation_, **params):
+        if page[operation_.lists or ""]:
+            if not asked:
+                answer = calls.one(ZONES, AllAvailabilityZones=True)
+                zones, asked = None if answer is None else read_zones(calls.place, answer), True
+            calls.add(read(calls.place, page, zones))
 
 
 def _images(calls: Calls) -> None:
@@ -55,7 +62,17 @@ def _images(calls: Calls) -> None:
         calls.add(read_images(calls.place, page))
 
 
-def read_instances(place: Place, answer: Answer) -> Iterator[Found]:
+def read_zones(place: Place, answer: Answer) -> dict[str, str]:
+    """Where the zones of a region are. A Local or Wavelength Zone is a place of its own, at times in another country:
+    the one of Casablanca belongs to Paris."""
+    return {
+        zone["ZoneName"]: place.region if zone.get("ZoneType", "availability-zone") == "availability-zone"
+        else zone["ZoneName"]
+        for zone in answer["AvailabilityZones"]
+    }  # fmt: skip
+
+
+def read_instances(place: Place, answer: Answer, zones: Zones) -> Iterator[Found]:
     """Instances that exist; a terminated one has no disk any more."""
     for outer, reservation in enumerate(answer["Reservations"]):
         for inner, instance in enumerate(reservation["Instances"]):
@@ -63,32 +80,38 @@ def read_instances(place: Place, answer: Answer) -> Iterator[Found]:
                 continue
             uid = place.arn("ec2", f"instance/{instance['InstanceId']}")
             tags = tags_of(instance.get("Tags", ()))
-            yield resource(place, uid, "AWS::EC2::Instance", "vm", _name(tags, instance["InstanceId"]), tags=tags)
-            field = f"Reservations[{outer}].Instances[{inner}].Placement.AvailabilityZone"
+            found = resource(place, uid, "AWS::EC2::Instance", "vm", _name(tags, instance["InstanceId"]), tags=tags)
+            path = f"Reservations[{outer}].Instances[{inner}]"
             zone = instance.get("Placement", {}).get("AvailabilityZone")
-            yield primary(place, uid, INSTANCES.call, field, zone)
+            yield from _placed(found, instance, zone, zones, INSTANCES.call, path, f"{path}.Placement.AvailabilityZone")
 
 
-def read_volumes(place: Place, answer: Answer) -> Iterator[Found]:
+def read_volumes(place: Place, answer: Answer, zones: Zones) -> Iterator[Found]:
     """Volumes, attached or not."""
     for index, volume in enumerate(answer["Volumes"]):
-        uid = place.arn("ec2", f"volume/{volume['VolumeId']}")
-        yield from _disk(place, uid, "AWS::EC2::Volume", "block-volume", volume["VolumeId"], volume, VOLUMES.call,
-                         f"Volumes[{index}]")  # fmt: skip
+        name, path = volume["VolumeId"], f"Volumes[{index}]"
+        uid = place.arn("ec2", f"volume/{name}")
+        found, keys = _disk(place, uid, "AWS::EC2::Volume", "block-volume", name, volume, VOLUMES.call, path)
         zone = volume.get("AvailabilityZone")
-        yield primary(place, uid, VOLUMES.call, f"Volumes[{index}].AvailabilityZone", zone)
+        yield from _placed(found, volume, zone, zones, VOLUMES.call, path, f"{path}.AvailabilityZone")
+        yield from keys
 
 
-def read_snapshots(place: Place, answer: Answer) -> Iterator[Found]:
-    """The account's own snapshots of volumes. Their ARN names no account."""
+def read_snapshots(place: Place, answer: Answer, zones: Zones) -> Iterator[Found]:
+    """The account's own snapshots of volumes. Their ARN names no account; some are kept in one zone only."""
     for index, snapshot in enumerate(answer["Snapshots"]):
         if snapshot.get("OwnerId", place.account) != place.account:
             continue
-        name = snapshot["SnapshotId"]
+        name, path = snapshot["SnapshotId"], f"Snapshots[{index}]"
         uid = f"arn:{place.partition}:ec2:{place.region}::snapshot/{name}"
-        yield from _disk(place, uid, "AWS::EC2::Snapshot", "snapshot", name, snapshot, SNAPSHOTS.call,
-                         f"Snapshots[{index}]")  # fmt: skip
-        yield primary(place, uid, SNAPSHOTS.call, f"Snapshots[{index}].SnapshotId", name)
+        found, keys = _disk(place, uid, "AWS::EC2::Snapshot", "snapshot", name, snapshot, SNAPSHOTS.call, path)
+        zone = snapshot.get("AvailabilityZone")
+        if zone or snapshot.get("OutpostArn"):
+            yield from _placed(found, snapshot, zone, zones, SNAPSHOTS.call, path, f"{path}.AvailabilityZone")
+        else:
+            yield found
+            yield primary(place, uid, SNAPSHOTS.call, f"{path}.SnapshotId", name)
+        yield from keys
 
 
 def read_images(place: Place, answer: Answer) -> Iterator[Found]:
@@ -112,13 +135,27 @@ def _image(place: Place, region: str, name: str) -> str:
     return f"arn:{place.partition}:ec2:{region}::image/{name}"
 
 
-def _disk(
-    place: Place, uid: str, type_: str, kind: str, name: str, disk: dict[str, Any], call: str, path: str
+def _placed(
+    found: Resource, told: Answer, zone: str | None, zones: Zones, call: str, path: str, field: str
 ) -> Iterator[Found]:
+    """Something with its place: that of its zone. On an Outpost it is at the customer's, wherever that is."""
+    outpost = told.get("OutpostArn")
+    if outpost:
+        yield replace(found, location=None)
+        evidence = Evidence(call, f"{path}.OutpostArn", outpost)
+        yield Placement(found.uid, Role.PRIMARY, None, "outpost", evidence, target=outpost)
+        return
+    where = None if zones is None or zone is None else zones.get(zone)
+    yield replace(found, location=where)
+    yield Placement(found.uid, Role.PRIMARY, where, "location", Evidence(call, field, zone))
+
+
+def _disk(
+    place: Place, uid: str, type_: str, kind: str, name: str, disk: Answer, call: str, path: str
+) -> tuple[Resource, list[KeyUse]]:
     tags = tags_of(disk.get("Tags", ()))
     custody, keys = encrypted_if(place, uid, disk.get("Encrypted"), disk.get("KmsKeyId"), call, f"{path}.KmsKeyId")
-    yield resource(place, uid, type_, kind, _name(tags, name), tags=tags, custody=custody)
-    yield from keys
+    return resource(place, uid, type_, kind, _name(tags, name), tags=tags, custody=custody), keys
 
 
 def _name(tags: Any, otherwise: str) -> str:
