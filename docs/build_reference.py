@@ -14,8 +14,9 @@ import click
 
 from residency.cli.main import COMMANDS, cli
 from residency.facts import FACTS
-from residency.policy.pack import Pack, PackShape, Rule
-from residency.policy.shipped import find_pack, shipped_ids
+from residency.policy.pack import Pack, Rule
+from residency.policy.pack_shapes import PackShape
+from residency.policy.shipped import shipped_ids, whole_pack
 from residency.sources.shapes import json_schema
 
 HERE = Path(__file__).resolve().parent / "reference"
@@ -29,7 +30,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "inventory.schema.json", json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     yield "policy.schema.json", json.dumps(PackShape.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
     for name in shipped_ids():
-        yield f"policies/{name}.md", NOTE + _pack(find_pack(name), name)
+        yield f"policies/{name}.md", NOTE + _pack(whole_pack(name))
 
 
 def _facts() -> str:
@@ -65,10 +66,7 @@ def _help(command: click.Command, path: list[str]) -> str:
     return f"```text\n{command.get_help(context)}\n```\n"
 
 
-def _pack(pack: Pack, name: str) -> str:
-    every = {rule.id: rule for rule in pack.rules}
-    for profile in pack.profiles:
-        every |= {rule.id: rule for rule in find_pack(f"{name}@{profile.id}").rules}
+def _pack(pack: Pack) -> str:
     lines = [
         f"# {pack.title.en} / {pack.title.fr}\n",
         f"`{pack.id}` {pack.version}\n",
@@ -78,12 +76,12 @@ def _pack(pack: Pack, name: str) -> str:
     if pack.profiles:
         lines += ["| profile | rules |", "|---|---|"]
         for profile in pack.profiles:
-            chosen = " (default)" if profile.id == pack.profile else ""
+            chosen = " (default)" if profile.id == pack.default_profile else ""
             lines.append(
                 f"| `{profile.id}`{chosen}: {profile.title.en} / {profile.title.fr} | {', '.join(profile.rules)} |"
             )
         lines.append("")
-    for rule in every.values():
+    for rule in pack.rules:
         lines += _rule(rule)
     return "\n".join(lines)
 

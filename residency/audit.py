@@ -16,9 +16,11 @@ import pyarrow.compute as pc
 
 from residency import __version__
 from residency.atlas.atlas import Atlas
+from residency.atlas.scenario import Scenario
 from residency.classify.rows import classify
 from residency.model import DataClass, Severity, Status, Verdict
 from residency.policy import wording
+from residency.policy.compare import CHANGES, changes
 from residency.policy.judge import COVERAGE_RULE, judge
 from residency.policy.pack import Pack, Rule
 from residency.policy.papers import NO_PAPERS, Papers
@@ -35,19 +37,21 @@ from residency.result import (
     RuleUse,
     Run,
     Text,
+    VerdictChange,
 )
 from residency.tables import Inventory
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of an inventory: the packs, the day whose law counts, the class of what carries no tag, and the
-    attestations and waivers there are."""
+    """What is asked of an inventory: the packs, the day whose law counts, the class of what carries no tag, the
+    attestations and waivers there are, and a scenario in which the law is changed on purpose."""
 
     packs: tuple[Pack, ...]
     as_of: date
     untagged: DataClass | None = None
     papers: Papers = NO_PAPERS
+    scenario: Scenario | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,16 @@ class Origin:
 def audit(
     inventory: Inventory, atlas: Atlas, question: Question, origin: Origin, verdicts: Collection[Verdict]
 ) -> AuditResult:
-    """Judge an inventory. The findings listed are those with one of `verdicts`; counts speak of all of them."""
-    facts = classify(inventory, atlas, question.as_of, question.untagged)
-    judged = judge(facts, inventory.coverage, question.packs, question.papers.valid_on(question.as_of))
-    judged = pa.concat_tables([judged, stale_papers(question.papers, judged, question.packs)])
+    """Judge an inventory. The findings listed are those with one of `verdicts`; counts speak of all of them.
+
+    Under a scenario the result is what holds there, and `changes` what it turns against the law as it is.
+    """
+    present, facts = _judged(inventory, atlas, question)
+    judged, changed = present, pa.Table.from_pylist([], schema=CHANGES)
+    if question.scenario is not None:
+        atlas = atlas.under(question.scenario)
+        judged, facts = _judged(inventory, atlas, question)
+        changed = changes(present, judged)
     counts = _counts(judged)
     statuses = inventory.coverage["status"].unique().to_pylist()
     complete = bool(statuses) and all(Status(status).complete for status in statuses)
@@ -79,7 +89,30 @@ def audit(
         inventory=inventory,
         facts=facts,
         judged=judged,
+        changes=_changes(changed, facts),
     )
+
+
+def _judged(inventory: Inventory, atlas: Atlas, question: Question) -> tuple[pa.Table, pa.Table]:
+    """Every verdict, and the fact rows they speak of."""
+    facts = classify(inventory, atlas, question.as_of, question.untagged)
+    judged = judge(facts, inventory.coverage, question.packs, question.papers.valid_on(question.as_of))
+    stale = stale_papers(question.papers, judged, question.packs)
+    return pa.concat_tables([judged, stale]).unify_dictionaries(), facts
+
+
+def _changes(changed: pa.Table, facts: pa.Table) -> tuple[VerdictChange, ...]:
+    """The changed verdicts with the names of what they are about. Rows are the same under both laws."""
+    rows = changed.to_pylist()
+    about = facts.select(["resource.name", "place.location", "place.offer"]).take(changed["row"]).to_pylist()
+    told = []
+    for row, fact in zip(rows, about, strict=True):
+        subject = fact["place.offer"] if row["per"] == "offer" else fact["resource.name"]
+        before, after = (row[side] and Verdict(row[side]) for side in ("before", "after"))
+        told.append(
+            VerdictChange(row["id"], row["policy"], row["rule"], subject or "", fact["place.location"], before, after)
+        )
+    return tuple(told)
 
 
 def exit_code(result: AuditResult, fail_on: Severity) -> int:
@@ -117,7 +150,8 @@ def _run(counts: Sequence[Count], atlas: Atlas, question: Question, origin: Orig
     digest = hashlib.sha256(told.encode())
     stamp = origin.started.replace("-", "").replace(":", "")
     return Run(
-        id=f"{stamp}-{digest.hexdigest()[:8]}", started=origin.started, as_of=question.as_of.isoformat(), scenario=None,
+        id=f"{stamp}-{digest.hexdigest()[:8]}", started=origin.started, as_of=question.as_of.isoformat(),
+        scenario=question.scenario.id if question.scenario else None,
         sources=origin.sources, endpoints=origin.endpoints, atlas_version=atlas.version, atlas_sha256=atlas.sha256,
         tool_version=__version__, complete=complete, live=origin.live,
     )  # fmt: skip

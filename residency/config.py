@@ -30,6 +30,7 @@ class Config(BaseModel):
     out: Text | None = None
     jobs: Annotated[int, Field(ge=1, le=512)] | None = None
     papers: list[Text] = []
+    atlas: list[Text] = []
 
 
 def load_config(file: Path | None) -> Config:

@@ -140,12 +140,25 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class VerdictChange:
+    """A finding whose verdict a scenario turns. `before` is under present law; `None` where a rule says nothing."""
+
+    id: str
+    policy: str
+    rule: str
+    subject: str
+    location: str | None
+    before: Verdict | None
+    after: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
     """Everything a renderer may show.
 
     `findings` are those of the verdicts that were asked for, in a fixed order; `counts` speak of all of them.
     `judged` is the Arrow table of every verdict (schema `residency.policy.judge.FINDINGS`), `facts` the Arrow table of
-    the fact rows (schema `residency.facts.SCHEMA`).
+    the fact rows (schema `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law.
     """
 
     run: Run
@@ -156,3 +169,4 @@ class AuditResult:
     inventory: Inventory
     facts: pa.Table
     judged: pa.Table
+    changes: tuple[VerdictChange, ...] = ()

@@ -87,14 +87,14 @@ def control(atlas: Atlas, offers: Iterable[str | None], as_of: date) -> pa.Table
 
 
 def _control(atlas: Atlas, offer_id: str | None, as_of: date) -> dict[str, Any]:
-    offer = atlas.offer(offer_id) if offer_id else None
+    offer = atlas.offer(offer_id, as_of) if offer_id else None
     row: dict[str, Any] = {"offer": offer_id}
     if offer is None or offer_id is None:
         return row
     contracting, parent = offer.contracting_entity, offer.ultimate_parent
     operator = offer.operator or contracting
     laws = atlas.laws(offer_id, as_of)
-    shares = atlas.non_eu_share(offer_id)
+    shares = atlas.non_eu_share(offer_id, as_of)
 
     def within(country: str | None, group: str = EU) -> bool | None:
         return None if country is None else atlas.in_group(country, group, as_of)

@@ -25,47 +25,70 @@ from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_
     "--data-class", type=click.Choice(CLASSES), help="Class of what carries no tag. Default: judged as personal."
 )
 @click.option("--papers", multiple=True, type=click.Path(path_type=Path), help="File of attestations and waivers.")
+@click.option("--scenario", metavar="S", help="Law changed on purpose: id of a shipped scenario, or a path.")
+@click.option("--atlas", "overlays", multiple=True, type=click.Path(path_type=Path), help="Facts of your own.")
 @collecting
 def audit(
-    sources: tuple[str, ...], policies: tuple[str, ...], as_of: date | None, formats: str | None, lang: str | None,
-    fail_on: str | None, verdicts: str, data_class: str | None, papers: tuple[Path, ...], config: Path | None,
+    sources: tuple[str, ...],
+    policies: tuple[str, ...],
+    as_of: date | None,
+    formats: str | None,
+    lang: str | None,
+    fail_on: str | None,
+    verdicts: str,
+    data_class: str | None,
+    papers: tuple[Path, ...],
+    scenario: str | None,
+    overlays: tuple[Path, ...],
+    config: Path | None,
     out: Path | None,
-    regions: str | None, jobs: int | None, verbose: bool, quiet: bool,
-) -> int:  # fmt: skip
+    regions: str | None,
+    jobs: int | None,
+    verbose: bool,
+    quiet: bool,
+) -> int:
     """Collect SOURCE, classify, judge and write the report.
 
     SOURCE is a live connector (aws) or the path of an inventory file. Exit codes: 0 nothing violated and all read;
     1 a violation; 2 wrong use, configuration or input; 3 nothing violated, but not all could be read or proven.
     """
     wanted = parse_verdicts(verdicts)
+    from residency.atlas.atlas import load_atlas
+    from residency.atlas.scenario import load_scenario
     from residency.cli.progress import watched
     from residency.cli.summary import print_summary
     from residency.config import DEFAULT_FILE, load_config
     from residency.connectors.interface import Scope
+    from residency.errors import Problem, UserError
     from residency.model import DataClass, Severity
     from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
     from residency.render.write import FORMATS, check_formats, write_run
     from residency.sources.resolve import collect
 
+    started = now()
     settings = load_config(config)
     chosen = check_formats(split(formats) or tuple(settings.formats) or tuple(FORMATS))
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))
     beside = (config or DEFAULT_FILE).parent
     supplied = load_papers(list(papers) or [beside / name for name in settings.papers])
+    atlas = load_atlas(overlays=overlays or tuple(beside / name for name in settings.atlas))
+    assumed = load_scenario(scenario) if scenario else None
+    day = as_of or started.date()
+    if assumed and assumed.earliest and assumed.earliest > day:
+        remedy = f"Give --as-of {assumed.earliest} or a later day."
+        raise UserError(Problem(f"the scenario {assumed.id} changes nothing on {day}.", remedy=remedy))
     language = lang or settings.lang or "en"
-    started = now()
     scope = Scope(regions=split(regions) or tuple(settings.regions), jobs=jobs or settings.jobs or 32)
     with watched(quiet) as progress:
         collected = collect(sources, scope, progress)
-    from residency.atlas.atlas import load_atlas
     from residency.audit import Origin, Question, exit_code
     from residency.audit import audit as judge_inventory
 
     untagged = DataClass(data_class) if data_class else settings.data_class
-    question = Question(packs, as_of or started.date(), untagged, supplied)
+    question = Question(packs, day, untagged, supplied, assumed)
     origin = Origin(collected.sources, started.strftime("%Y-%m-%dT%H:%M:%SZ"), collected.live, collected.endpoints)
-    result = judge_inventory(collected.inventory, load_atlas(), question, origin, wanted)
+    result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
     files = write_run(result, out or Path(settings.out or "residency-report"), chosen, language)
     print_summary(result, files, language, verbose=verbose, quiet=quiet)
     return exit_code(result, Severity(fail_on) if fail_on else settings.fail_on or Severity.LOW)

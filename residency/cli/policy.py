@@ -47,7 +47,7 @@ def check(files: tuple[Path, ...]) -> None:
     Exit code 2 tells every problem.
     """
     from residency.errors import Problem, UserError
-    from residency.policy.pack import load_pack
+    from residency.policy.pack_file import load_pack
 
     problems: list[Problem] = []
     for file in files:
@@ -88,7 +88,7 @@ def test(name: str) -> None:
 @policy.command()
 def schema() -> None:
     """Print the JSON Schema of a policy file, for editors."""
-    from residency.policy.pack import PackShape
+    from residency.policy.pack_shapes import PackShape
 
     click.echo(json.dumps(PackShape.model_json_schema(), indent=2, ensure_ascii=False))
 

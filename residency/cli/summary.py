@@ -32,6 +32,8 @@ def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verb
         if not quiet:
             for line in _weightiest(result, use.id, lang, limit=None if verbose else _SHOWN):
                 click.echo(f"  {line}")
+    if result.run.scenario:
+        _print_changes(result, lang, limit=None if verbose else _SHOWN)
     gaps = [row for row in result.inventory.coverage.to_pylist() if not Status(row["status"]).complete]
     if gaps and not quiet:
         where = "; ".join(
@@ -40,6 +42,23 @@ def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verb
         click.echo(f"{'Non lu' if french else 'Not read'}{colon} {len(gaps)}{colon} {where}")
     for file in files:
         click.echo(str(file))
+
+
+def _print_changes(result: AuditResult, lang: str, limit: int | None) -> None:
+    """What a scenario turns, finding by finding: before and after."""
+    french = lang == "fr"
+    silent = "ne dit rien" if french else "says nothing"
+    changes = result.changes
+    colon = " :" if french else ":"
+    told = f"{len(changes)} constats changent" if french else f"{len(changes)} findings change"
+    click.echo(f"{'Hypothèse' if french else 'Scenario'} {result.run.scenario}{colon} {told}")
+    for change in changes[:limit]:
+        sides = (change.before, change.after)
+        before, after = (getattr(VERDICTS[side], lang) if side else silent for side in sides)
+        place = f" ({change.location})" if change.location else ""
+        click.echo(f"  {change.policy} {change.rule} {change.subject}{place}{colon} {before} → {after}")
+    if limit is not None and len(changes) > limit:
+        click.echo(f"  … {len(changes) - limit} {'autres, avec -v' if french else 'more, with -v'}")
 
 
 def _weightiest(result: AuditResult, policy: str, lang: str, limit: int | None) -> list[str]:

@@ -58,7 +58,7 @@ def _call(function: str, arguments: tuple[Node, ...], bound: dict[str, str]) -> 
         case "_||_":
             return exp.paren(exp.Or(this=parts[0], expression=parts[1]))
         case "!_":
-            return exp.Not(this=exp.paren(parts[0]))
+            return exp.paren(exp.Not(this=exp.paren(parts[0])))
         case "@in":
             return _contains(arguments[1], parts[1], parts[0])
         case "_?_:_":
@@ -72,7 +72,8 @@ def _call(function: str, arguments: tuple[Node, ...], bound: dict[str, str]) -> 
         case "endsWith":
             return exp.EndsWith(this=parts[0], expression=parts[1])
         case "contains":
-            return exp.GT(this=exp.StrPosition(this=parts[0], substr=parts[1]), expression=exp.Literal.number(0))
+            position = exp.StrPosition(this=parts[0], substr=parts[1])
+            return exp.paren(exp.GT(this=position, expression=exp.Literal.number(0)))
         case _:
             return exp.paren(_COMPARISONS[function](this=parts[0], expression=parts[1]))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -10,6 +11,7 @@ from residency.facts import arrow_schema
 from residency.model import Verdict
 from residency.policy.judge import judge
 from residency.policy.pack import Example, Pack, Rule
+from residency.policy.rule_sql import SUBJECTS
 from residency.tables import COVERAGE
 
 
@@ -31,16 +33,11 @@ class Outcome:
 
 def run_examples(pack: Pack) -> tuple[Outcome, ...]:
     """Judge every example of the pack's rules. Pure; a wrong example is an outcome that does not hold."""
-    outcomes = []
-    for rule in pack.rules:
-        single = Pack(
-            pack.id, pack.version, pack.sha256, pack.file, pack.title, pack.description, (), None, (rule,)
-        )  # fmt: skip
-        for example in rule.examples:
-            found = judge(_row(example), COVERAGE.empty_table(), [single])
-            by_sql = Verdict(found["verdict"][0].as_py()) if found.num_rows else None
-            outcomes.append(Outcome(rule.id, example.line, example.expect, by_sql, cel_verdict(rule, example.given)))
-    return tuple(outcomes)
+    return tuple(
+        Outcome(rule.id, example.line, example.expect, by_sql, cel_verdict(rule, example.given))
+        for rule in pack.rules
+        for example, by_sql in zip(rule.examples, _by_sql(pack, rule), strict=True)
+    )
 
 
 def cel_verdict(rule: Rule, facts: dict[str, object]) -> Verdict | None:
@@ -57,5 +54,23 @@ def cel_verdict(rule: Rule, facts: dict[str, object]) -> Verdict | None:
     return Verdict.UNPROVEN
 
 
-def _row(example: Example) -> pa.Table:
-    return pa.Table.from_pylist([example.given], schema=arrow_schema())
+def _by_sql(pack: Pack, rule: Rule) -> list[Verdict | None]:
+    """The verdict of each example of a rule: all at once where each can be a subject of its own, else one by one."""
+    alone = replace(pack, rules=(rule,))
+    free = [name for name in SUBJECTS[rule.per] if name not in rule.facts]
+    if not free:
+        return [_judged([example.given], alone).get(0) for example in rule.examples]
+    named = [_named(example, free[0], number) for number, example in enumerate(rule.examples)]
+    found = _judged(named, alone)
+    return [found.get(number) for number in range(len(named))]
+
+
+def _named(example: Example, fact: str, number: int) -> dict[str, Any]:
+    """An example as a row of its own: a fact that the rule does not read tells it from the others."""
+    return {**example.given, fact: f"example {number}"}
+
+
+def _judged(rows: list[dict[str, Any]], pack: Pack) -> dict[int, Verdict]:
+    facts = pa.Table.from_pylist(rows, schema=arrow_schema())
+    found = judge(facts, COVERAGE.empty_table(), [pack]).to_pylist()
+    return {finding["row"]: Verdict(finding["verdict"]) for finding in found}

@@ -46,7 +46,7 @@ def _number(text: exp.Expression) -> exp.Expression:
 
 
 def rule_query(policy: str, rule: Rule, papers: Papers) -> str:
-    """The query that gives a rule's findings over `facts`, which has the fact columns, `row` and those of `subjects_query`.
+    """The query that gives a rule's findings over `facts`: the fact columns, `row` and those of `subjects_query`.
 
     Its columns are `id`, `verdict` (the place in `WEIGHTS`), `row`, `missing`, `waiver`, `attestation`, ordered by row.
     """

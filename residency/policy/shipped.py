@@ -6,7 +6,8 @@ from pathlib import Path
 
 from residency.errors import Problem, UserError
 from residency.packagedata import shipped
-from residency.policy.pack import Pack, load_pack
+from residency.policy.pack import Pack
+from residency.policy.pack_file import load_pack, read_pack
 
 DEFAULT = "health-data-hub"
 
@@ -14,6 +15,11 @@ DEFAULT = "health-data-hub"
 def shipped_ids() -> tuple[str, ...]:
     """Ids of the packs that come with the program, sorted."""
     return tuple(sorted(file.stem for file in shipped("policies").glob("*.yaml")))
+
+
+def whole_pack(name: str) -> Pack:
+    """A shipped pack with all its rules, whatever the profile."""
+    return read_pack(shipped("policies") / f"{name}.yaml")
 
 
 def find_pack(name: str) -> Pack:

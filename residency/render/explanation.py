@@ -78,7 +78,7 @@ def _pack(run: StoredRun, finding: dict[str, Any], policy: str | None, lang: str
 def _source(atlas: Atlas, facts: dict[str, Any], name: str, day: date, lang: str) -> str:
     """Where the atlas has a fact from, and how sure that is."""
     offer_id, location = facts["place.offer"], facts["place.location"]
-    offer = atlas.offer(offer_id) if offer_id else None
+    offer = atlas.offer(offer_id, day) if offer_id else None
     if (
         name.startswith("place.")
         and offer_id

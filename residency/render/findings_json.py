@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from residency.model import Verdict
-from residency.result import AuditResult, ControlRef, Finding, PlacementRef, Text
+from residency.result import AuditResult, ControlRef, Finding, PlacementRef, Text, VerdictChange
 
 SCHEMA = "residency/findings/v1"
 _ROWS_AT_ONCE = 10_000
@@ -26,6 +26,8 @@ def findings_json(result: AuditResult) -> Iterator[bytes]:
     yield from _list("counts", _counts(result))
     yield b",\n"
     yield from _list("findings", (finding_document(finding) for finding in result.findings))
+    yield b",\n"
+    yield from _list("scenario_changes", (_change(change) for change in result.changes))
     yield b",\n"
     yield from _list("coverage", rows_of(result.inventory.coverage))
     yield b"\n}\n"
@@ -92,6 +94,13 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "basis": list(finding.basis),
         "missing": sorted(finding.missing),
         "waiver": finding.waiver,
+    }  # fmt: skip
+
+
+def _change(change: VerdictChange) -> dict[str, Any]:
+    return {
+        "id": change.id, "policy": change.policy, "rule": change.rule, "subject": change.subject,
+        "location": change.location, "before": change.before, "after": change.after,
     }  # fmt: skip
 
 

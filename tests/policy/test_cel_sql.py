@@ -119,6 +119,8 @@ def by_sql(connection: duckdb.DuckDBPyConnection, text: str, given_rows: list[di
 @example(text="place.countries.exists(v0, v0 == place.country)", given_rows=[{"place.countries": ["FR"]}])
 @example(text="place.countries.all(v0, v0 == place.country)", given_rows=[{"place.countries": []}])
 @example(text="place.country in []", given_rows=[{}])
+@example(text='place.in_eu == resource.name.contains("a")', given_rows=[{"place.in_eu": False, "resource.name": "b"}])
+@example(text="place.in_eu == !place.in_eea", given_rows=[{"place.in_eu": False, "place.in_eea": True}])
 def test_sql_agrees_with_cel(
     connection: duckdb.DuckDBPyConnection, text: str, given_rows: list[dict[str, Any]]
 ) -> None:

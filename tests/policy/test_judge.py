@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -25,7 +26,7 @@ def table(rows: list[dict[str, Any]]) -> pa.Table:
 
 
 def only(pack: Pack, rule: Rule) -> Pack:
-    return Pack(pack.id, pack.version, pack.sha256, pack.file, pack.title, pack.description, (), None, (rule,))
+    return replace(pack, rules=(rule,))
 
 
 def random_rows(rule: Rule, count: int) -> list[dict[str, Any]]:
@@ -127,4 +128,4 @@ def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_pack_and_no_row_give_no_finding() -> None:
     assert judge(arrow_schema().empty_table(), COVERAGE.empty_table(), []).num_rows == 0
-    assert judge(arrow_schema().empty_table(), COVERAGE.empty_table(), PACKS).num_rows == 0
+    assert judge(arrow_schema().empty_table(), COVERAGE.empty_table(), PACKS[:2]).num_rows == 0

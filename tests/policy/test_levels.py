@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from residency.errors import UserError
 from residency.policy.judge import COVERAGE_RULE, FINDINGS
 from residency.policy.levels import LevelResult, levels, overall, scores
-from residency.policy.pack import Pack, load_pack
+from residency.policy.pack import Pack
+from residency.policy.pack_file import load_pack
 from residency.policy.shipped import find_pack
 
 # One letter a finding, so that a case reads at a glance.

@@ -7,8 +7,8 @@ import pytest
 from residency.errors import UserError
 from residency.model import Verdict
 from residency.policy.examples import run_examples
-from residency.policy.pack import load_pack
-from residency.policy.shipped import find_pack, shipped_ids
+from residency.policy.pack_file import load_pack
+from residency.policy.shipped import find_pack, shipped_ids, whole_pack
 
 GOOD = """\
 id: mine
@@ -109,10 +109,16 @@ def test_a_bare_no_is_norway(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", shipped_ids())
 def test_the_examples_of_the_shipped_packs_hold(name: str) -> None:
-    for variant in [f"{name}@{profile.id}" for profile in find_pack(name).profiles] or [name]:
-        pack = find_pack(variant)
-        failed = [outcome for outcome in run_examples(pack) if not outcome.holds]
-        assert not failed
+    assert [outcome for outcome in run_examples(whole_pack(name)) if not outcome.holds] == []
+
+
+@pytest.mark.parametrize("name", shipped_ids())
+def test_every_rule_of_a_shipped_pack_is_in_a_profile_and_every_profile_loads(name: str) -> None:
+    whole = whole_pack(name)
+    for profile in whole.profiles:
+        assert tuple(rule.id for rule in find_pack(f"{name}@{profile.id}").rules) == profile.rules
+    if whole.profiles:
+        assert {rule.id for rule in whole.rules} == {rule for profile in whole.profiles for rule in profile.rules}
 
 
 def test_a_wrong_example_does_not_hold(tmp_path: Path) -> None:
