@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from residency.atlas.law_shapes import LawShape
+    from residency.atlas.shapes import Certainty
 
 ACCESS_KINDS = ("law_enforcement", "intelligence", "both")
 
@@ -33,15 +34,23 @@ def changed(offer: Offer, changes: Iterable[OfferChange], as_of: date | None) ->
 
 
 def reaching(laws: Iterable[LawShape], company: Company, via: str) -> tuple[OfferLaw, ...] | None:
-    """The access laws of the country of a company, linked through it; `None` when its country is not known."""
+    """The access laws of the country of a company, linked through it; `None` when its country is not known.
+
+    A link is as sure as the weaker of the two facts it follows from: the seat and the law.
+    """
     if company.country is None:
         return None
     note = f"follows from the seat of {company.name} ({company.country})"
     return tuple(
-        OfferLaw(law.id, via, company.certainty, company.source, note, None, None)
+        OfferLaw(law.id, via, _weaker(company.certainty, law.certainty), company.source, note, None, None)
         for law in laws
         if law.country == company.country and law.kind in ACCESS_KINDS
     )
+
+
+def _weaker(one: Certainty | None, other: Certainty | None) -> Certainty | None:
+    order: tuple[Certainty, ...] = ("verified", "secondary", "memory")
+    return None if one is None else max(one, other or "memory", key=order.index)
 
 
 def with_laws_of_companies(offer: Offer, laws: Iterable[LawShape], through: Iterable[str]) -> Offer:

@@ -91,7 +91,7 @@ class Atlas:
 
     def check(self) -> Atlas:
         """This atlas, once every file and every reference has been checked. Raises `UserError` with all problems."""
-        problems = [*check(self.files), *check_overlays(self)]
+        problems = list(dict.fromkeys([*check(self.files), *check_overlays(self)]))
         if problems:
             raise UserError(*problems)
         return self

@@ -105,6 +105,10 @@ def test_shares_outside_the_union(atlas: Atlas) -> None:
         ("worldline", "secnumcloud", "vm", None, None),
         ("bleu", "secnumcloud", "vm", "bleufrancecentral", None),
         ("clever-cloud", "secnumcloud", "web-app", "par", None),
+        # A list of places that is only inferred proves nothing about the others, here the EEA regions of AWS.
+        ("aws", "hds", "vm", "us-east-1", None),
+        ("aws", "hds", "vm", "eu-west-3", None),
+        ("outscale", "hds", "vm", "us-east-2", None),
         # HDS at Scaleway: services and region known, last day not.
         ("scaleway", "hds", "object-bucket", "fr-par", None),
         ("scaleway", "hds", "object-bucket", "nl-ams", False),
@@ -152,6 +156,12 @@ def test_only_what_is_held_ever_proves_anything(atlas: Atlas) -> None:
                         assert answer.certificate.coverage_certainty != "inferred"
                         assert answer.certificate.date is not None
                         assert answer.certificate.valid_until is not None
+
+
+def test_dates_that_no_source_gives_are_from_memory(atlas: Atlas) -> None:
+    editions = {(s.scheme, e.version): e.certainty for s in atlas.schemes().values() for e in s.editions}
+    for name in (("BSI C5", "2020"), ("BSI C5", "2026"), ("ISO/IEC 27001", "2013")):
+        assert editions[name] == "memory"
 
 
 def test_unknown_check(atlas: Atlas) -> None:
