@@ -57,10 +57,17 @@ def find_regions(caller: Caller, here: Place) -> Regions:
         except CallFailed as failure:
             failures.append(failure)
         else:
-            return Regions(on, off, frozenset())
+            elsewhere = _of_other_partitions(caller, here.partition)
+            return Regions(on - elsewhere, off - elsewhere, frozenset())
     known = caller.wire.parts.partition(here.partition).get("regions", {here.region: {}})
     guessed = frozenset(region for region in known if not region.endswith("-global"))
     return Regions(frozenset(), frozenset(), guessed, tuple(failures))
+
+
+def _of_other_partitions(caller: Caller, partition: str) -> frozenset[str]:
+    """Regions that no credentials of this partition can reach. Emulators list them all the same."""
+    entries = caller.wire.parts.partitions["partitions"]
+    return frozenset(region for entry in entries if entry["id"] != partition for region in entry["regions"])
 
 
 def _from_account(caller: Caller, here: Place) -> tuple[frozenset[str], frozenset[str]]:

@@ -13,6 +13,7 @@ import pytest
 from residency.connectors.aws.connector import AwsConnector
 from residency.connectors.interface import Scope, Silent
 from residency.errors import UserError
+from residency.model import Coverage
 from tests.connectors.aws.conftest import HASTY, Collect
 from tests.connectors.aws.estate import PARIS, VIRGINIA
 from tests.emulators.aws import ACCOUNT, AwsEmulator, Reply, refusal
@@ -96,6 +97,16 @@ def test_regions_come_from_the_account(aws: AwsEmulator, collect: Collect) -> No
     asked = collect(PARIS, "eu-south-2")
     assert asked.status("eu-south-2", "kms") == "disabled"
     assert {call.region for call in aws.calls} == {PARIS, VIRGINIA}
+
+
+def test_all_regions_of_the_partition_and_no_other(aws: AwsEmulator) -> None:
+    told = aws.client("ec2").describe_regions(AllRegions=True)["Regions"]
+    listed = {entry["RegionName"] for entry in told if entry["OptInStatus"] != "not-opted-in"}
+    assert {"cn-north-1", "us-gov-west-1"} < listed, "the emulator lists every partition"
+    rows = list(AwsConnector(environment=aws.environment(), patience=HASTY).collect(Scope(), Silent()))
+    read = {row.region for row in rows if isinstance(row, Coverage)}
+    assert read == {name for name in listed if not name.startswith(("cn-", "us-gov-"))} | {"aws-global"}
+    assert all(row.status.complete for row in rows if isinstance(row, Coverage))
 
 
 def test_without_a_list_of_regions_all_are_tried_and_it_is_told(aws: AwsEmulator, collect: Collect) -> None:
