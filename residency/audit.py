@@ -21,6 +21,7 @@ from residency.classify.rows import classify
 from residency.model import DataClass, Severity, Status, Verdict
 from residency.policy import wording
 from residency.policy.compare import CHANGES, changes
+from residency.policy.grading import pack_levels
 from residency.policy.judge import COVERAGE_RULE, judge
 from residency.policy.pack import Pack, Rule
 from residency.policy.papers import NO_PAPERS, Papers
@@ -90,6 +91,7 @@ def audit(
         facts=facts,
         judged=judged,
         changes=_changes(changed, facts),
+        levels=tuple(graded for pack in question.packs if (graded := pack_levels(pack, judged))),
     )
 
 

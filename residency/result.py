@@ -140,6 +140,31 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectiveLevel:
+    """The level that the findings show for one objective of a pack, or for the whole where it has none.
+
+    `level` is a name in words; `None` when none is shown. `proven` tells whether that is a fact. `blocked_by` and `open`
+    are the rules that keep it from the next level: violated, and unproven.
+    """
+
+    objective: Text | None
+    level: Text | None
+    proven: bool
+    blocked_by: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackLevels:
+    """The levels of a pack that grades. `overall` is the lowest; `scores` are pairs of a set of weights and percent."""
+
+    policy: str
+    objectives: tuple[ObjectiveLevel, ...]
+    overall: ObjectiveLevel
+    scores: tuple[tuple[str, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictChange:
     """A finding whose verdict a scenario turns. `before` is under present law; `None` where a rule says nothing."""
 
@@ -158,7 +183,8 @@ class AuditResult:
 
     `findings` are those of the verdicts that were asked for, in a fixed order; `counts` speak of all of them.
     `judged` is the Arrow table of every verdict (schema `residency.policy.judge.FINDINGS`), `facts` the Arrow table of
-    the fact rows (schema `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law.
+    the fact rows (schema `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law,
+    `levels` the levels that packs with a scale show.
     """
 
     run: Run
@@ -170,3 +196,4 @@ class AuditResult:
     facts: pa.Table
     judged: pa.Table
     changes: tuple[VerdictChange, ...] = ()
+    levels: tuple[PackLevels, ...] = ()

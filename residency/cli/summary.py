@@ -20,7 +20,7 @@ _SHOWN = 8
 def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verbose: bool, quiet: bool) -> None:
     """Print the result in `lang`. `quiet` leaves the verdicts and files only; `verbose` lists every rule."""
     french = lang == "fr"
-    colon = " :" if french else ":"
+    colon = "\u00a0:" if french else ":"
     for use in result.policies:
         counts: Counter[Verdict] = Counter()
         for count in result.counts:
@@ -29,6 +29,11 @@ def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verb
         told = ", ".join(f"{counts[v]} {getattr(VERDICTS[v], lang)}" for v in reversed(Verdict) if counts[v])
         profile = f"@{use.profile}" if use.profile else ""
         click.echo(f"{use.id}{profile}{colon} {getattr(VERDICTS[use.verdict], lang).upper()} ({told or 0})")
+        for graded in result.levels:
+            if graded.policy == use.id:
+                whole = graded.overall
+                level = whole.level if whole.level and whole.proven else VERDICTS[Verdict.UNPROVEN]
+                click.echo(f"  {'Niveau montré' if french else 'Level shown'}{colon} {getattr(level, lang)}")
         if not quiet:
             for line in _weightiest(result, use.id, lang, limit=None if verbose else _SHOWN):
                 click.echo(f"  {line}")
@@ -49,7 +54,7 @@ def _print_changes(result: AuditResult, lang: str, limit: int | None) -> None:
     french = lang == "fr"
     silent = "ne dit rien" if french else "says nothing"
     changes = result.changes
-    colon = " :" if french else ":"
+    colon = "\u00a0:" if french else ":"
     told = f"{len(changes)} constats changent" if french else f"{len(changes)} findings change"
     click.echo(f"{'Hypothèse' if french else 'Scenario'} {result.run.scenario}{colon} {told}")
     for change in changes[:limit]:
@@ -76,5 +81,6 @@ def _weightiest(result: AuditResult, policy: str, lang: str, limit: int | None) 
         place = f" → {first.placement.location}" if first.placement and first.placement.location else ""
         more = f" (+{len(members) - 1})" if len(members) > 1 else ""
         verdict, title = getattr(VERDICTS[first.verdict], lang), getattr(titles[first.rule], lang)
-        lines.append(f"[{verdict}] {first.rule} {title}: {subject}{place}{more}")
+        colon = "\u00a0:" if lang == "fr" else ":"
+        lines.append(f"[{verdict}] {first.rule} {title}{colon} {subject}{place}{more}")
     return lines

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from residency.model import Verdict
-from residency.result import AuditResult, ControlRef, Finding, PlacementRef, Text, VerdictChange
+from residency.result import AuditResult, ControlRef, Finding, ObjectiveLevel, PackLevels, PlacementRef, Text, VerdictChange
 
 SCHEMA = "residency/findings/v1"
 _ROWS_AT_ONCE = 10_000
@@ -26,6 +26,8 @@ def findings_json(result: AuditResult) -> Iterator[bytes]:
     yield from _list("counts", _counts(result))
     yield b",\n"
     yield from _list("findings", (finding_document(finding) for finding in result.findings))
+    yield b",\n"
+    yield from _list("levels", (_levels(graded) for graded in result.levels))
     yield b",\n"
     yield from _list("scenario_changes", (_change(change) for change in result.changes))
     yield b",\n"
@@ -94,6 +96,20 @@ def finding_document(finding: Finding) -> dict[str, Any]:
         "basis": list(finding.basis),
         "missing": sorted(finding.missing),
         "waiver": finding.waiver,
+    }  # fmt: skip
+
+
+def _levels(graded: PackLevels) -> dict[str, Any]:
+    return {
+        "policy": graded.policy, "overall": _level(graded.overall),
+        "objectives": [_level(objective) for objective in graded.objectives], "scores": dict(graded.scores),
+    }  # fmt: skip
+
+
+def _level(level: ObjectiveLevel) -> dict[str, Any]:
+    return {
+        "objective": level.objective and _text(level.objective), "level": level.level and _text(level.level),
+        "proven": level.proven, "blocked_by": list(level.blocked_by), "open": list(level.open),
     }  # fmt: skip
 
 
