@@ -143,8 +143,8 @@ class Count:
 class ObjectiveLevel:
     """The level that the findings show for one objective of a pack, or for the whole where it has none.
 
-    `level` is a name in words; `None` when none is shown. `proven` tells whether that is a fact. `blocked_by` and `open`
-    are the rules that keep it from the next level: violated, and unproven.
+    `level` is a name in words; `None` when none is shown. `proven` tells whether that is a fact. `blocked_by` and
+    `open` are the rules that keep it from the next level: violated, and unproven.
     """
 
     objective: Text | None

@@ -84,7 +84,8 @@ class Objective:
 class Pack:
     """A checked policy pack. `rules` are those of the chosen profile, all of them when none is chosen.
 
-    `sha256` is that of the whole file. `levels` stand from the lowest to the highest. `residency.policy.levels` grades findings by them.
+    `sha256` is that of the whole file. `levels` stand from the lowest to the highest; `residency.policy.levels` grades
+    findings by them.
     """
 
     id: str

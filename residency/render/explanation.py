@@ -61,18 +61,26 @@ def explanation_text(run: StoredRun, finding: dict[str, Any], policy: str | None
     if rule.decide != "automatic" and told.verdict is Verdict.UNPROVEN:
         paper = {"en": "a valid supporting document", "fr": "une pièce justificative valable"}
         lines.append(f"  {paper[lang]} → {getattr(wording.VERDICTS[Verdict.COMPLIANT], lang)}")
-    return "\n".join([*lines, note] if note else lines) + "\n"
+    other = "" if run.manifest["atlas"]["sha256"] == atlas.sha256 else _OTHER_ATLAS[lang]
+    return "\n".join([*lines, *(remark for remark in (note, other) if remark)]) + "\n"
+
+
+_CHANGED = {
+    "en": "Note: the pack has changed since this run.",
+    "fr": "Remarque : le référentiel a changé depuis cette exécution.",
+}
+_OTHER_ATLAS = {
+    "en": "Note: the run used another atlas (an overlay, a scenario, or an older version); sources are of this one.",
+    "fr": "Remarque : l’exécution a utilisé un autre atlas (complément, hypothèse ou version) ; les sources sont "
+    "celles de celui-ci.",
+}
 
 
 def _pack(run: StoredRun, finding: dict[str, Any], policy: str | None, lang: str) -> tuple[Pack, str]:
     used = next(entry for entry in run.manifest["policies"] if entry["id"] == finding["policy"])
     profile = f"@{used['profile']}" if used.get("profile") else ""
     pack = find_pack(policy or f"{used['id']}{profile}")
-    if pack.sha256 == used["sha256"]:
-        return pack, ""
-    return pack, {
-        "en": "Note: the pack has changed since this run.", "fr": "Remarque : le référentiel a changé depuis cette exécution.",
-    }[lang]  # fmt: skip
+    return pack, "" if pack.sha256 == used["sha256"] else _CHANGED[lang]
 
 
 def _source(atlas: Atlas, facts: dict[str, Any], name: str, day: date, lang: str) -> str:

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from residency.model import Verdict
-from residency.result import AuditResult, ControlRef, Finding, ObjectiveLevel, PackLevels, PlacementRef, Text, VerdictChange
+from residency.result import (
+    AuditResult,
+    ControlRef,
+    Finding,
+    ObjectiveLevel,
+    PackLevels,
+    PlacementRef,
+    Text,
+    VerdictChange,
+)
 
 SCHEMA = "residency/findings/v1"
 _ROWS_AT_ONCE = 10_000

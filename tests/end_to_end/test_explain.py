@@ -50,8 +50,8 @@ def test_wrong_use_of_explain(run: Path, tmp_path: Path) -> None:
 def test_every_verdict_is_in_parquet_with_its_place(run: Path) -> None:
     counts = json.loads((run / "findings.json").read_text(encoding="utf-8"))["counts"]
     query = f"SELECT verdict, count(*) FROM '{run / 'findings.parquet'}' GROUP BY 1"
-    in_parquet = dict(duckdb.sql(query).fetchall())
+    in_parquet = dict(duckdb.execute(query).fetchall())
     assert in_parquet["compliant"] > 0
     assert in_parquet == {v: sum(c["count"] for c in counts if c["verdict"] == v) for v in in_parquet}
     copy = f"""SELECT "resource.name", "place.countries" FROM '{run / 'findings.parquet'}' WHERE rule = 'HDH-LOC-03'"""
-    assert duckdb.sql(copy).fetchall() == [("patients", ["US"])]
+    assert duckdb.execute(copy).fetchall() == [("patients", ["US"])]

@@ -73,11 +73,6 @@ def test_a_scenario_that_is_none_and_one_that_is_too_late(tmp_path: Path) -> Non
     assert one_message(ran, "late", "changes nothing on 2026-11-24", "2030-01-01")
 
 
-OVERLAY = """\
-# placeholder, replaced by the documentation's own example
-"""
-
-
 @pytest.mark.parametrize("option", ["--atlas", "config"])
 def test_facts_of_ones_own(tmp_path: Path, option: str) -> None:
     documented = Path(__file__).parents[2] / "docs" / "how-to" / "correct-the-atlas.md"
@@ -88,7 +83,7 @@ def test_facts_of_ones_own(tmp_path: Path, option: str) -> None:
     file.write_text(json.dumps(bucket("patients", "eu-west-3")), encoding="utf-8")
     if option == "config":
         (tmp_path / "residency.yaml").write_text("atlas: [mine.yaml]\n", encoding="utf-8")
-    arguments = ["--atlas", overlay] if option == "--atlas" else []
+    arguments = ["--atlas", str(overlay)] if option == "--atlas" else []
     residency("audit", file, "--format", "json", *arguments, cwd=tmp_path)
     document = json.loads((tmp_path / "residency-report" / "findings.json").read_text(encoding="utf-8"))
     assert document["run"]["atlas"]["version"] != "2026-11-24"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -102,5 +101,5 @@ def test_a_bad_source_date_epoch(tmp_path: Path, inventory: Path) -> None:
 
 def test_the_files_are_for_their_owner_only(tmp_path: Path, inventory: Path) -> None:
     residency("audit", inventory, cwd=tmp_path)
-    modes = {oct(os.stat(file).st_mode & 0o777) for file in (tmp_path / "residency-report").iterdir()}
+    modes = {oct(file.stat().st_mode & 0o777) for file in (tmp_path / "residency-report").iterdir()}
     assert modes == {"0o600"}
