@@ -44,13 +44,14 @@ def show(name: str, lang: str) -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Check policy files: spelling of facts, types, both languages, profiles, examples.
 
-    Exit code 2 tells every problem.
+    A folder stands for the files *.yaml in it. Exit code 2 tells every problem.
     """
     from residency.errors import Problem, UserError
     from residency.policy.pack_file import load_pack
 
     problems: list[Problem] = []
-    for file in files:
+    every = [part for file in files for part in (sorted(file.glob("*.yaml")) if file.is_dir() else [file])]
+    for file in every:
         try:
             pack = load_pack(file)
         except UserError as error:
