@@ -18,7 +18,9 @@ def test_plain_scalars_follow_yaml_1_2() -> None:
     [
         ("a: [1", "f:2:1: is not valid YAML"),
         ("x: &a 1\ny: *a", "f:1:4: anchors and aliases"),
-        ("[" * 30_000, f"nested deeper than {MAX_DEPTH}"),
+        # Newer libyaml reads ahead and stops by itself at a thousand brackets; older ones crash unless stopped at forty.
+        ("[" * 30_000, "nest"),
+        ("[" * 60, f"nested deeper than {MAX_DEPTH}"),
         ("{a: " * 30_000, f"nested deeper than {MAX_DEPTH}"),
         ("a: 1\nb: 2\na: 3", "f:3:1: the key 'a' stands twice"),
         ("? [a]\n: b", "a key must be plain text"),
