@@ -29,8 +29,16 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "command-line.md", NOTE + _command_line()
     yield "inventory.schema.json", json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     yield "policy.schema.json", json.dumps(PackShape.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+    yield "health-data-hub-replay.md", NOTE + _replay()
     for name in shipped_ids():
         yield f"policies/{name}.md", NOTE + _pack(whole_pack(name))
+
+
+def _replay() -> str:
+    sys.path.insert(0, str(HERE.parent / "replay"))
+    from replay import page
+
+    return str(page())
 
 
 def _facts() -> str:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from residency import __version__
 from residency.atlas.atlas import Atlas
 from residency.atlas.scenario import Scenario
+from residency.classify.data_class import ClassRule
 from residency.classify.rows import classify
 from residency.model import DataClass, Severity, Status, Verdict
 from residency.policy import wording
@@ -53,6 +54,7 @@ class Question:
     untagged: DataClass | None = None
     papers: Papers = NO_PAPERS
     scenario: Scenario | None = None
+    class_rules: tuple[ClassRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def audit(
 
 def _judged(inventory: Inventory, atlas: Atlas, question: Question) -> tuple[pa.Table, pa.Table]:
     """Every verdict, and the fact rows they speak of."""
-    facts = classify(inventory, atlas, question.as_of, question.untagged)
+    facts = classify(inventory, atlas, question.as_of, question.untagged, question.class_rules)
     judged = judge(facts, inventory.coverage, question.packs, question.papers.valid_on(question.as_of))
     stale = stale_papers(question.papers, judged, question.packs)
     return pa.concat_tables([judged, stale]).unify_dictionaries(), facts
@@ -196,6 +198,9 @@ class _Laws:
         self._atlas, self._as_of = atlas, as_of
         self._known: dict[str | None, tuple[LawRef, ...]] = {None: ()}
 
+    def name(self, law: str, language: str) -> str:
+        return self._atlas.law_name(law, "fr" if language == "fr" else "en")
+
     def of(self, offer: str | None) -> tuple[LawRef, ...]:
         if offer not in self._known:
             links = self._atlas.laws(offer, self._as_of) if offer else None
@@ -216,8 +221,8 @@ def _finding(entry: dict[str, Any], facts: dict[str, Any], rule: Rule, laws: _La
         resource=_resource_ref(rule, facts),
         placement=_placement_ref(facts) if rule.per in ("placement", "resource") else None,
         control=control if rule.per != "account" else None, data_class=facts["resource.data_class"],
-        reason=wording.reason(rule, verdict, facts, entry["missing"]),
-        remediation=wording.remediation(rule, verdict, facts, entry["missing"]),
+        reason=wording.reason(rule, verdict, facts, entry["missing"], laws.name),
+        remediation=wording.remediation(rule, verdict, facts, entry["missing"], laws.name),
         basis=tuple(basis.en for basis in rule.basis), missing=tuple(entry["missing"]), waiver=entry["waiver"],
         attestation=entry["attestation"],
     )  # fmt: skip

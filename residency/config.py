@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from residency.errors import UserError
 from residency.model import DataClass, Severity
@@ -14,6 +14,24 @@ from residency.yamlfile import read_yaml
 DEFAULT_FILE = Path("residency.yaml")
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_096)]
+
+
+class ClassRuleShape(BaseModel):
+    """What fits every pattern given (`*` stands for any text) has this data class."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    data_class: DataClass = Field(alias="class")
+    account: Text | None = None
+    path: Text | None = None
+    name: Text | None = None
+    uid: Text | None = None
+
+    @model_validator(mode="after")
+    def _speaks_of_something(self) -> ClassRuleShape:
+        if not any((self.account, self.path, self.name, self.uid)):
+            raise ValueError("give account, path, name or uid")
+        return self
 
 
 class Config(BaseModel):
@@ -29,6 +47,7 @@ class Config(BaseModel):
     lang: Literal["fr", "en"] | None = None
     out: Text | None = None
     jobs: Annotated[int, Field(ge=1, le=512)] | None = None
+    data_classes: list[ClassRuleShape] = []
     papers: list[Text] = []
     atlas: list[Text] = []
 

@@ -143,6 +143,12 @@ def _edition(c: Certificate, scheme: SchemeShape, as_of: date) -> _Part:
         return _Part(None, why)
     if edition.holds(as_of):
         return _MET
+    if edition.valid_from is not None and as_of < edition.valid_from:
+        # An earlier certificate on an earlier edition may have existed: the atlas does not record it.
+        return _Part(None, _text(
+            "the edition {0} did not exist yet, and no earlier certificate is recorded",
+            "l’édition {0} n’existait pas encore, et aucun certificat antérieur n’est consigné", c.version,
+        ))  # fmt: skip
     if edition.certainty == "memory":
         why = _text(
             "the edition {0} does not count that day (limit from memory)",

@@ -1,4 +1,4 @@
-"""The data class of a resource: from the inventory, from its tags, from an option, else the default, with the reason.
+"""The data class of a resource: told, from its tags, from a rule of the configuration, from an option, or the default.
 
 Tag keys and values are compared without case, accents left as they are. Where two tags disagree the more sensitive one
 counts, so that a wrong tag never lowers a duty.
@@ -6,9 +6,13 @@ counts, so that a wrong tag never lowers a duty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
 
 from residency.model import DataClass
+from residency.patterns import fits
 
 # Keys under which organisations keep the class of their data, in the spellings seen in tagging guides.
 TAG_KEYS = frozenset({
@@ -38,6 +42,52 @@ RANK = (
 
 # What data is judged as when nothing says its class.
 DEFAULT = DataClass.PERSONAL
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRule:
+    """A rule of the configuration: what fits every pattern given has this data class.
+
+    `path` is held against the names from the organisation's root down to the account, joined by `/`.
+    """
+
+    data_class: DataClass
+    account: str | None = None
+    path: str | None = None
+    name: str | None = None
+    uid: str | None = None
+
+    @property
+    def origin(self) -> str:
+        """`account` where only the account decides, else `name`."""
+        return "account" if self.name is None and self.uid is None else "name"
+
+
+def rule_columns(rules: Sequence[ClassRule]) -> str:
+    """SQL for the columns `rule_class` and `rule_origin`, by the first rule that fits; NULL where none does.
+
+    It stands in a query over resources `r` and accounts `a`.
+    """
+    classes = _first_that_fits([(rule, str(rule.data_class)) for rule in rules])
+    origins = _first_that_fits([(rule, rule.origin) for rule in rules])
+    return f"{classes} AS rule_class, {origins} AS rule_origin"
+
+
+def _first_that_fits(told: Sequence[tuple[ClassRule, str]]) -> str:
+    case = exp.Case()
+    for rule, word in told:
+        case = case.when(_fits(rule), exp.Literal.string(word))
+    return case.sql("duckdb") if told else "CAST(NULL AS TEXT)"
+
+
+def _fits(rule: ClassRule) -> exp.Condition:
+    path = exp.Anonymous(this="array_to_string", expressions=[exp.column("path", table="a"), exp.Literal.string("/")])
+    held = {
+        "account": exp.column("account", table="r"), "path": path, "name": exp.column("name", table="r"),
+        "uid": exp.column("uid", table="r"),
+    }  # fmt: skip
+    given = [fits(value, pattern) for key, value in held.items() if (pattern := getattr(rule, key)) is not None]
+    return exp.and_(*given) if given else exp.true()
 
 
 def from_tags(tags: Iterable[tuple[str, str]]) -> DataClass | None:

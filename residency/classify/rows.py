@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,14 +20,21 @@ from residency.tables import Inventory
 SLICE = 100_000
 
 
-def classify(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClass | None = None) -> pa.Table:
+def classify(
+    inventory: Inventory,
+    atlas: Atlas,
+    as_of: date,
+    untagged: DataClass | None = None,
+    class_rules: Sequence[data_class.ClassRule] = (),
+) -> pa.Table:
     """Fact rows of an inventory under the law of a day, with the columns of `residency.facts.arrow_schema()`.
 
     A resource without a primary placement gets a row whose place is unknown. `untagged` is the class of what carries
     none (the option `--data-class`); without it such data is judged as personal and `resource.classified` is false.
+    `class_rules` are those of the configuration: the first that fits counts, after the inventory and the tags.
     Rows are ordered by resource, role, location, via and target.
     """
-    parts = [_classified(part, atlas, as_of, untagged) for part in _slices(inventory)]
+    parts = [_classified(part, atlas, as_of, untagged, class_rules) for part in _slices(inventory)]
     return pa.concat_tables(parts).unify_dictionaries()
 
 
@@ -46,7 +53,13 @@ def _slices(inventory: Inventory) -> Iterator[Inventory]:
         begin = end
 
 
-def _classified(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataClass | None) -> pa.Table:
+def _classified(
+    inventory: Inventory,
+    atlas: Atlas,
+    as_of: date,
+    untagged: DataClass | None,
+    class_rules: Sequence[data_class.ClassRule],
+) -> pa.Table:
     connection = duckdb.connect(config={"enable_external_access": False})
     connection.register("resources", inventory.resources)
     connection.register("placements", inventory.placements)
@@ -54,8 +67,8 @@ def _classified(inventory: Inventory, atlas: Atlas, as_of: date, untagged: DataC
     connection.register(
         "kinds", knowledge.kinds(atlas, _distinct(connection, "SELECT DISTINCT type, kind FROM resources"))
     )
-    connection.register("classes", _classes(connection, untagged))
-    connection.execute(_JOINED)
+    _classes(connection, untagged)
+    connection.execute(_joined(class_rules))
     distinct_places = _distinct(connection, 'SELECT DISTINCT "place.offer", "place.location" FROM joined')
     connection.register("places", knowledge.places(atlas, distinct_places, as_of))
     offers = [row[0] for row in _distinct(connection, 'SELECT DISTINCT "place.offer" FROM joined')]
@@ -81,40 +94,42 @@ def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[A
     return sorted(connection.execute(query).fetchall(), key=repr)
 
 
-def _classes(connection: duckdb.DuckDBPyConnection, untagged: DataClass | None) -> pa.Table:
-    """The data class of each resource that says one in its tags, found among the tags that may say it."""
+def _classes(connection: duckdb.DuckDBPyConnection, untagged: DataClass | None) -> None:
+    """The table `classes`: the data class of each resource whose tags say one. What they say is asked once each."""
     keys = ", ".join(f"'{key}'" for key in sorted(data_class.TAG_KEYS))
-    query = f"""
-        SELECT uid, list_filter(map_entries(tags), lambda e: lower(trim(e.key)) IN ({keys})) AS said
-        FROM resources WHERE tags IS NOT NULL AND len(said) > 0
-    """  # noqa: S608
-    known: dict[str, DataClass | None] = {}
-    uids: list[str] = []
-    found: list[str] = []
-    for uid, said in connection.execute(query).fetchall():
-        pairs = [(entry["key"], entry["value"] or "") for entry in said]
-        mark = repr(pairs)
-        if mark not in known:
-            known[mark] = data_class.from_tags(pairs)
-        if (declared := known[mark]) is not None:
-            uids.append(uid)
-            found.append(declared)
+    connection.execute(f"""
+        CREATE TABLE said AS
+        SELECT uid, list_filter(map_entries(tags), lambda e: lower(trim(e.key)) IN ({keys})) AS pairs
+        FROM resources WHERE tags IS NOT NULL AND len(pairs) > 0
+    """)  # noqa: S608
+    words: list[dict[str, str]] = []
+    for text, pairs in connection.execute("SELECT DISTINCT pairs::VARCHAR, pairs FROM said").fetchall():
+        declared = data_class.from_tags((entry["key"], entry["value"] or "") for entry in pairs)
+        if declared is not None:
+            words.append({"text": text, "class": str(declared)})
+    schema = pa.schema([("text", pa.string()), ("class", pa.string())])
+    connection.register("words", pa.Table.from_pylist(words, schema=schema))
+    connection.execute(
+        "CREATE TABLE classes AS SELECT uid, words.class FROM said JOIN words ON pairs::VARCHAR = words.text"
+    )
     default = untagged or data_class.DEFAULT
     connection.execute("CREATE TABLE fallback AS SELECT ? AS class, ? AS origin, ? AS declared", [
         str(default), "option" if untagged else "default", untagged is not None,
     ])  # fmt: skip
-    return pa.table({"uid": pa.array(uids, pa.string()), "class": pa.array(found, pa.string())})
 
 
 _UNKNOWN = str(KeyCustody.UNKNOWN)
 _UNCLASSIFIED = str(DataClass.UNCLASSIFIED)
 
-_JOINED = f"""
+
+def _joined(class_rules: Sequence[data_class.ClassRule]) -> str:
+    return f"""
 CREATE TABLE joined AS
 WITH described AS (
   SELECT r.*, k.kind AS known_kind, k.category, coalesce(r.stores_data, k.stores_data) AS stores, k.holds_keys,
     nullif(r.data_class, '{_UNCLASSIFIED}') AS told_class, c.class AS tag_class, f.class AS fallback_class,
-    f.origin AS fallback_origin, f.declared AS fallback_declared, coalesce(a.path, []) AS account_path
+    f.origin AS fallback_origin, f.declared AS fallback_declared, coalesce(a.path, []) AS account_path,
+    {data_class.rule_columns(class_rules)}
   FROM resources r
   JOIN kinds k ON r.type = k.type AND r.kind IS NOT DISTINCT FROM k.given_kind
   LEFT JOIN classes c ON r.uid = c.uid
@@ -130,15 +145,17 @@ SELECT r.uid AS "resource.uid", r.provider AS "resource.provider", r.offer AS "r
   r.account AS "resource.account", r.account_path AS "resource.account_path", r.type AS "resource.type",
   r.known_kind AS "resource.kind", r.category AS "resource.category", r.holds_keys AS "resource.holds_keys",
   coalesce(r.name, r.uid) AS "resource.name", r.stores AS "resource.stores_data",
-  coalesce(r.told_class, r.tag_class, r.fallback_class) AS "resource.data_class",
-  CASE WHEN r.told_class IS NOT NULL THEN 'inventory' WHEN r.tag_class IS NOT NULL THEN 'tag' ELSE r.fallback_origin END
-    AS "resource.data_class_from",
-  (r.told_class IS NOT NULL OR r.tag_class IS NOT NULL OR r.fallback_declared) AS "resource.classified",
+  coalesce(r.told_class, r.tag_class, r.rule_class, r.fallback_class) AS "resource.data_class",
+  CASE WHEN r.told_class IS NOT NULL THEN 'inventory' WHEN r.tag_class IS NOT NULL THEN 'tag'
+    ELSE coalesce(r.rule_origin, r.fallback_origin) END AS "resource.data_class_from",
+  (r.told_class IS NOT NULL OR r.tag_class IS NOT NULL OR r.rule_class IS NOT NULL OR r.fallback_declared)
+    AS "resource.classified",
   p.role AS "place.role", p.location AS "place.location", p.via AS "place.via", p.target AS "place.target",
   coalesce(p.offer, r.offer) AS "place.offer", nullif(r.key_custody, '{_UNKNOWN}') AS "key.custody",
   p.evidence_api AS "evidence.api", p.evidence_field AS "evidence.field", p.evidence_value AS "evidence.value"
 FROM placed p JOIN described r ON p.uid = r.uid
 """  # noqa: S608
+
 
 # All keys of a resource together: a place that is not known makes the whole unknown, one outside makes it false.
 _KEYS = """

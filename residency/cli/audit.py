@@ -55,6 +55,7 @@ def audit(
     wanted = parse_verdicts(verdicts)
     from residency.atlas.atlas import load_atlas
     from residency.atlas.scenario import load_scenario
+    from residency.classify.data_class import ClassRule
     from residency.cli.progress import watched
     from residency.cli.summary import print_summary
     from residency.config import DEFAULT_FILE, load_config
@@ -86,7 +87,8 @@ def audit(
     from residency.audit import audit as judge_inventory
 
     untagged = DataClass(data_class) if data_class else settings.data_class
-    question = Question(packs, day, untagged, supplied, assumed)
+    classes = tuple(ClassRule(r.data_class, r.account, r.path, r.name, r.uid) for r in settings.data_classes)
+    question = Question(packs, day, untagged, supplied, assumed, classes)
     origin = Origin(collected.sources, started.strftime("%Y-%m-%dT%H:%M:%SZ"), collected.live, collected.endpoints)
     result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
     files = write_run(result, out or Path(settings.out or "residency-report"), chosen, language)

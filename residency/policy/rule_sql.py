@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from residency.patterns import fits
 from residency.policy.compile import column, compile_condition
 from residency.policy.pack import Rule
 from residency.policy.papers import Attestation, Papers, Waiver
@@ -25,6 +26,9 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
 # Verdicts by how much they weigh: where one finding stands for several rows, the heaviest counts.
 WEIGHTS = ("compliant", "waived", "unproven", "violation")
 
+
+# More rows than any table of facts has.
+_ROWS = 1 << 40
 
 # Subjects that nearly every row has one of its own of: numbered once for all rules. The others are few.
 NUMBERED = ("placement", "resource")
@@ -49,38 +53,55 @@ def rule_query(policy: str, rule: Rule, papers: Papers) -> str:
     """The query that gives a rule's findings over `facts`: the fact columns, `row` and those of `subjects_query`.
 
     Its columns are `id`, `verdict` (the place in `WEIGHTS`), `row`, `missing`, `waiver`, `attestation`, ordered by row.
+    A placement is its own subject. Of the rows of any other subject the heaviest stands for all; only for that one is
+    the rest worked out.
     """
-    applies = compile_condition(rule.applies)
-    require = compile_condition(rule.require) if rule.require else exp.cast(exp.null(), exp.DataType.Type.BOOLEAN)
-    doubtful = compile_condition(rule.unproven_when) if rule.unproven_when else exp.false()
     attestations = [paper for paper in papers.attestations if rule.id in paper.rules and rule.decide != "automatic"]
     waivers = [paper for paper in papers.waivers if paper.rule == rule.id and paper.policy in (None, policy)]
-    decided = exp.select(
-        column("row").as_("row"),
-        (column(f"key.{rule.per}") if rule.per in NUMBERED else _subject(rule.per)).as_("subject"),
-        applies.as_("a"),
-        require.as_("q"),
-        doubtful.as_("u"),
-        _missing(rule).as_("missing"),
-        _first_that_fits(attestations).as_("attestation"),
-        _first_that_fits(waivers).as_("waiver"),
-    ).from_("facts")
-    judged = (
-        exp.select("row", "subject", "missing", "attestation", "waiver", _weight().as_("weight"))
-        .from_(decided.subquery("d"))
-        .where(exp.Not(this=exp.paren(_is("a", False))))
+    attested, waived = _first_that_fits(attestations).as_("t"), _first_that_fits(waivers).as_("w")
+    told = [_missing(rule).as_("missing"), _key(rule.per).as_("subject")]
+    if rule.per == "placement":
+        decided = exp.select(column("row"), *_decision(rule), attested, waived, *told).from_("facts")
+        rows = _weighed(decided, ["t", "w", "missing", "subject"])
+    else:
+        names = SUBJECTS[rule.per] if rule.per not in NUMBERED else (f"key.{rule.per}",)
+        group = [column(name) for name in names]
+        decided = exp.select(column("row"), *group, *_decision(rule), attested, waived).from_("facts")
+        heaviest = _heaviest(_weighed(decided, [name.copy() for name in group]), group).subquery("h")
+        same_row = exp.EQ(this=exp.column("row", table="f"), expression=exp.column("row", table="h"))
+        columns = [exp.column("row", table="f"), exp.column("weight", table="h"), attested.copy(), waived.copy(), *told]
+        rows = exp.select(*columns).from_(heaviest).join("facts AS f", on=same_row)
+    return (
+        exp.select(
+            _finding_id(policy, rule).as_("id"),
+            exp.cast(exp.column("weight"), exp.DataType.Type.TINYINT).as_("verdict"),
+            "row",
+            _where_weight(2, exp.column("missing"), _empty_list()).as_("missing"),
+            _where_weight(1, exp.column("w")).as_("waiver"),
+            _where_weight(0, exp.column("t")).as_("attestation"),
+        )
+        .from_(rows.subquery("r"))
+        .order_by("row")
+        .sql("duckdb")
     )
-    if rule.per != "placement":  # a placement is its own subject
-        judged = exp.select("*").from_(judged.subquery("j")).qualify(_heaviest())
-    final = exp.select(
-        _finding_id(policy, rule).as_("id"),
-        exp.cast(exp.column("weight"), exp.DataType.Type.TINYINT).as_("verdict"),
-        exp.column("row"),
-        _where_weight(2, exp.column("missing"), _empty_list()).as_("missing"),
-        _where_weight(1, exp.column("waiver")).as_("waiver"),
-        _where_weight(0, exp.column("attestation")).as_("attestation"),
-    )
-    return final.from_(judged.subquery("w")).order_by("row").sql("duckdb")
+
+
+def _weighed(decided: exp.Select, names: Sequence[Any]) -> exp.Select:
+    """The rows to which a rule may apply, each with its weight and the columns named."""
+    applies = exp.Not(this=exp.paren(_is("a", False)))
+    return exp.select("row", _weight().as_("weight"), *names).from_(decided.subquery("d")).where(applies)
+
+
+def _key(per: str) -> exp.Expression:
+    """The number of a row's subject."""
+    return column(f"key.{per}") if per in NUMBERED else _number(_subject(per))
+
+
+def _decision(rule: Rule) -> list[Any]:
+    """Whether the rule applies (a), whether it holds (q), whether there is doubt (u)."""
+    require = compile_condition(rule.require) if rule.require else exp.cast(exp.null(), exp.DataType.Type.BOOLEAN)
+    doubtful = compile_condition(rule.unproven_when) if rule.unproven_when else exp.false()
+    return [compile_condition(rule.applies).as_("a"), require.as_("q"), doubtful.as_("u")]
 
 
 def _weight() -> exp.Expression:
@@ -88,19 +109,36 @@ def _weight() -> exp.Expression:
     applies, violated = _is("a", True), _is("q", False)
     return (
         exp.Case()
-        .when(exp.and_(applies, violated, _is_null("waiver")), exp.Literal.number(3))
+        .when(exp.and_(applies, violated, _is_null("w")), exp.Literal.number(3))
         .when(exp.and_(applies.copy(), violated.copy()), exp.Literal.number(1))
         .when(exp.and_(_is("q", True), _is("u", False)), exp.Literal.number(0))
-        .when(exp.Not(this=exp.paren(exp.or_(violated.copy(), _is_null("attestation")))), exp.Literal.number(0))
+        .when(exp.Not(this=exp.paren(exp.or_(violated.copy(), _is_null("t")))), exp.Literal.number(0))
         .else_(exp.Literal.number(2))
     )
 
 
-def _heaviest() -> exp.Expression:
-    by_weight = exp.Ordered(this=exp.column("weight"), desc=True)
-    order = exp.Order(expressions=[by_weight, exp.Ordered(this=exp.column("row"))])
-    number = exp.Window(this=exp.RowNumber(), partition_by=[exp.column("subject")], order=order)
-    return exp.EQ(this=number, expression=exp.Literal.number(1))
+def _heaviest(weighed: exp.Select, group: Sequence[exp.Column]) -> exp.Select:
+    """The heaviest row of each subject, the first one where several weigh the same.
+
+    Weight and row are packed into one number, so that a plain maximum finds it without sorting a million rows.
+    """
+    packed = exp.Sub(
+        this=exp.Mul(this=exp.cast(exp.column("weight"), exp.DataType.Type.BIGINT), expression=_number_literal(_ROWS)),
+        expression=exp.column("row"),
+    )
+    best = exp.select(exp.Max(this=packed).as_("packed")).from_(weighed.subquery("j"))
+    best = best.group_by(*(name.copy() for name in group))
+    rounded = exp.paren(exp.Add(this=exp.column("packed"), expression=_number_literal(_ROWS - 1)))
+    weight = exp.IntDiv(this=rounded, expression=_number_literal(_ROWS))
+    row = exp.Sub(
+        this=exp.Mul(this=exp.column("weight"), expression=_number_literal(_ROWS)), expression=exp.column("packed")
+    )
+    unpacked = exp.select(weight.as_("weight"), "packed").from_(best.subquery("b"))
+    return exp.select("weight", row.as_("row")).from_(unpacked.subquery("u"))
+
+
+def _number_literal(value: int) -> exp.Expression:
+    return exp.cast(exp.Literal.string(str(value)), exp.DataType.Type.BIGINT)
 
 
 def _where_weight(weight: int, value: exp.Expression, otherwise: exp.Expression | None = None) -> exp.Expression:
@@ -123,16 +161,9 @@ def _first_that_fits(papers: Sequence[Attestation] | Sequence[Waiver]) -> exp.Ex
     """The id of the first paper whose every pattern fits the row, else NULL. A fact that is absent fits no pattern."""
     chosen = exp.Case()
     for paper in papers:
-        fits = [_fits(column(fact), pattern) for fact, pattern in paper.match]
-        chosen = chosen.when(exp.and_(*fits) if fits else exp.true(), exp.Literal.string(paper.id))
+        told = [fits(column(fact), pattern) for fact, pattern in paper.match]
+        chosen = chosen.when(exp.and_(*told) if told else exp.true(), exp.Literal.string(paper.id))
     return chosen if papers else exp.cast(exp.null(), exp.DataType.Type.TEXT)
-
-
-def _fits(fact: exp.Expression, pattern: str) -> exp.Expression:
-    """`*` in the pattern stands for any text; every other character for itself."""
-    escaped = "".join(f"!{char}" if char in "!%_" else char for char in pattern).replace("*", "%")
-    like = exp.Like(this=fact, expression=exp.Literal.string(escaped))
-    return exp.Escape(this=like, expression=exp.Literal.string("!"))
 
 
 def _joined(columns: Sequence[exp.Expression]) -> exp.Expression:
@@ -151,8 +182,7 @@ def _finding_id(policy: str, rule: Rule) -> exp.Expression:
     """Sixteen hexadecimal digits: the subject's number mixed with one that stands for the rule."""
     named = hashlib.md5(f"{policy} {rule.id} {rule.per}".encode(), usedforsecurity=False).digest()
     of_rule = exp.cast(exp.Literal.string(str(int.from_bytes(named[:8]))), exp.DataType.Type.UBIGINT)
-    subject = exp.column("subject") if rule.per in NUMBERED else _number(exp.column("subject"))
-    mixed = exp.Anonymous(this="xor", expressions=[subject, of_rule])
+    mixed = exp.Anonymous(this="xor", expressions=[exp.column("subject"), of_rule])
     return exp.Anonymous(this="format", expressions=[exp.Literal.string("{:016x}"), mixed])
 
 

@@ -14,6 +14,7 @@ from residency.policy.template import fill
 from residency.result import Text
 
 Facts = Mapping[str, Any]
+LawName = Callable[[str, str], str]
 
 VERDICTS: dict[Verdict, Text] = {
     Verdict.COMPLIANT: Text("compliant", "conforme"),
@@ -68,8 +69,8 @@ def _joined(items: tuple[str, ...], language: str) -> str:
     return str(format_list(items, locale=_LOCALES[language]))
 
 
-def say(language: str, facts: Facts, name: str, value: Any) -> str:
-    """A fact's value in words."""
+def say(language: str, laws: LawName, facts: Facts, name: str, value: Any) -> str:
+    """A fact's value in words. `laws` gives the name of a law, for its id and a language."""
     if name == "place.countries" and value is None and facts.get("place.extent") == "anywhere":
         return _ANYWHERE[language]
     if value is None:
@@ -79,24 +80,27 @@ def say(language: str, facts: Facts, name: str, value: Any) -> str:
     if isinstance(value, list):
         if not value:
             return _NONE[language]
-        words = tuple(country(v, language) for v in value) if name.endswith("countries") else tuple(value)
-        return _joined(words, language)
+        if name.endswith("countries"):
+            return _joined(tuple(country(v, language) for v in value), language)
+        if name.startswith("control.laws"):
+            return _joined(tuple(laws(v, language) for v in value), language)
+        return _joined(tuple(value), language)
     if name.endswith("country"):
         return country(value, language)
     spoken = _WORDS.get(name, {}).get(str(value))
     return spoken[language == "fr"] if spoken else str(value)
 
 
-def reason(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[str]) -> Text:
+def reason(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[str], laws: LawName) -> Text:
     """Why the rule says what it says of this row."""
     if verdict is Verdict.COMPLIANT:
         return Text(f"{rule.title.en}: established.", f"{rule.title.fr} : établi.")
     if verdict is Verdict.VIOLATION or not missing or missing == [ATTESTATION]:
-        return _both(rule.reason, facts)
+        return _both(rule.reason, facts, laws)
     return Text(_unproven("en", facts, missing), _unproven("fr", facts, missing))
 
 
-def remediation(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[str]) -> Text:
+def remediation(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[str], laws: LawName) -> Text:
     """What to do about it. Nothing for a compliant row."""
     if verdict is Verdict.COMPLIANT:
         return Text("", "")
@@ -107,12 +111,12 @@ def remediation(rule: Rule, verdict: Verdict, facts: Facts, missing: Sequence[st
             "Obtenez les faits manquants : accordez la lecture refusée, complétez l’inventaire, ou ajoutez le fait et "
             "sa source à l’atlas.",
         )
-    return _both(rule.remediation, facts)
+    return _both(rule.remediation, facts, laws)
 
 
-def _both(sentence: Text, facts: Facts) -> Text:
-    speak: Callable[[str], Callable[[str, Any], str]] = lambda language: partial(say, language, facts)  # noqa: E731
-    return Text(fill(sentence.en, facts, speak("en")), fill(sentence.fr, facts, speak("fr")))
+def _both(sentence: Text, facts: Facts, laws: LawName) -> Text:
+    english, french = (partial(say, language, laws, facts) for language in ("en", "fr"))
+    return Text(fill(sentence.en, facts, english), fill(sentence.fr, facts, french))
 
 
 def _unproven(language: str, facts: Facts, missing: Sequence[str]) -> str:
@@ -138,6 +142,11 @@ def _cause(language: str, facts: Facts, missing: Sequence[str]) -> str:
         if english:
             return f"the atlas does not know the location {location} of {offer}. "
         return f"l’atlas ne connaît pas la localisation {location} de {offer}. "
+    if facts.get("place.country"):
+        name = country(facts["place.country"], language)
+        if english:
+            return f"{name} counted as inside for some purposes that day; a person must say if for this one. "
+        return f"{name} comptait comme intérieur à certaines fins ce jour-là ; à une personne d’en juger ici. "
     if english:
         return f"the countries behind {location} are not all listed. "
     return f"les pays que recouvre {location} ne sont pas tous listés. "

@@ -35,7 +35,8 @@ def explanation_text(run: StoredRun, finding: dict[str, Any], policy: str | None
     facts = run.facts.slice(finding["row"], 1).to_pylist()[0]
     told = explain(rule, facts)
     atlas, day = load_atlas(), date.fromisoformat(run.manifest["as_of"])
-    reason = getattr(wording.reason(rule, Verdict(finding["verdict"]), facts, finding["missing"]), lang)
+    said = wording.reason(rule, Verdict(finding["verdict"]), facts, finding["missing"], atlas.law_name)
+    reason = getattr(said, lang)
     lines = [f"{rule.id}  {getattr(rule.title, lang)}{_colon(lang)} {verdict.upper()}", reason, ""]
     lines += [f"{facts['resource.name']} ({facts['resource.type']}, {facts['resource.account']})"]
     if facts["evidence.api"]:
@@ -44,7 +45,7 @@ def explanation_text(run: StoredRun, finding: dict[str, Any], policy: str | None
     for name, value in told.facts:
         label = getattr(BY_NAME[name], lang)
         source = _source(atlas, facts, name, day, lang)
-        lines.append(f"  {name} ({label}) = {wording.say(lang, facts, name, value)}{source}")
+        lines.append(f"  {name} ({label}) = {wording.say(lang, atlas.law_name, facts, name, value)}{source}")
     if finding["attestation"] or finding["waiver"]:
         paper = finding["attestation"] or finding["waiver"]
         lines.append({"en": f"  document: {paper}", "fr": f"  pièce : {paper}"}[lang])
@@ -55,9 +56,9 @@ def explanation_text(run: StoredRun, finding: dict[str, Any], policy: str | None
             lines.append(f"  {label}: " + condition.text.strip().replace("\n", "\n    "))
     lines += ["", {"en": "The law", "fr": "Le fondement"}[lang], *(f"  {getattr(basis, lang)}" for basis in rule.basis)]
     lines += ["", {"en": "What would change it", "fr": "Ce qui le changerait"}[lang]]
-    lines += [f"  {_change(change, facts, lang)}" for change in told.single]
+    lines += [f"  {_change(change, facts, atlas.law_name, lang)}" for change in told.single]
     if told.together:
-        lines.append(f"  {_change(told.together, facts, lang)}")
+        lines.append(f"  {_change(told.together, facts, atlas.law_name, lang)}")
     if rule.decide != "automatic" and told.verdict is Verdict.UNPROVEN:
         paper = {"en": "a valid supporting document", "fr": "une pièce justificative valable"}
         lines.append(f"  {paper[lang]} → {getattr(wording.VERDICTS[Verdict.COMPLIANT], lang)}")
@@ -114,9 +115,9 @@ def _source(atlas: Atlas, facts: dict[str, Any], name: str, day: date, lang: str
     return ""
 
 
-def _change(change: Change, facts: dict[str, Any], lang: str) -> str:
+def _change(change: Change, facts: dict[str, Any], laws: wording.LawName, lang: str) -> str:
     joined = {"en": " and ", "fr": " et "}[lang]
-    told = joined.join(f"{name} = {wording.say(lang, facts, name, value)}" for name, value in change.facts)
+    told = joined.join(f"{name} = {wording.say(lang, laws, facts, name, value)}" for name, value in change.facts)
     if change.verdict is None:
         return told + {"en": " → the rule would not apply", "fr": " → la règle ne s’appliquerait pas"}[lang]
     return f"{told} → {getattr(wording.VERDICTS[change.verdict], lang)}"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from residency.atlas.atlas import load_atlas
-from residency.classify.data_class import from_tags
+from residency.classify.data_class import ClassRule, from_tags
 from residency.classify.rows import classify
 from residency.facts import arrow_schema
 from residency.model import Account, DataClass, KeyCustody, Placement, Resource, Role, Row
@@ -126,3 +126,25 @@ def test_the_order_of_rows_is_fixed() -> None:
     first = classify(Inventory.of(given), load_atlas(), DAY)
     random.Random(1).shuffle(given)
     assert classify(Inventory.of(given), load_atlas(), DAY) == first
+
+
+def test_a_rule_of_the_configuration_gives_a_class_with_its_reason() -> None:
+    given = (
+        Account("aws", "aws", "1", path=("Root", "Health")),
+        bucket("b", name="patients_2024"),
+        Placement("b", Role.PRIMARY, "eu-west-3", "location"),
+    )
+
+    def told(*rules: ClassRule, **changes: Any) -> tuple[str, str, bool]:
+        rows: list[Row] = [given[0], bucket("b", name="patients_2024", **changes), given[2]]
+        row = classify(Inventory.of(rows), load_atlas(), DAY, None, rules).to_pylist()[0]
+        return row["resource.data_class"], row["resource.data_class_from"], row["resource.classified"]
+
+    health = DataClass.HEALTH
+    assert told(ClassRule(health, account="1")) == ("health", "account", True)
+    assert told(ClassRule(health, path="Root/Health*")) == ("health", "account", True)
+    assert told(ClassRule(health, name="patients_*")) == ("health", "name", True)
+    assert told(ClassRule(health, name="patients-*")) == ("personal", "default", False)
+    assert told(ClassRule(health, account="2", name="patients*")) == ("personal", "default", False)
+    assert told(ClassRule(DataClass.PUBLIC, uid="b"), ClassRule(health, account="1")) == ("public", "name", True)
+    assert told(ClassRule(health, account="1"), tags={"data-class": "public"}) == ("public", "tag", True)

@@ -1,0 +1,12 @@
+"""Patterns in configuration files: `*` stands for any text, every other character for itself."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+
+def fits(value: exp.Expression, pattern: str) -> exp.Expression:
+    """The SQL condition that a text fits a pattern. A value that is NULL fits none."""
+    escaped = "".join(f"!{char}" if char in "!%_" else char for char in pattern).replace("*", "%")
+    like = exp.Like(this=value, expression=exp.Literal.string(escaped))
+    return exp.Escape(this=like, expression=exp.Literal.string("!"))
