@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from residency.atlas.areas import Areas
     from residency.atlas.law_shapes import LawShape
-    from residency.atlas.register_shapes import SchemeShape
+    from residency.atlas.register_shapes import RungShape, SchemeShape
     from residency.atlas.scenario import Scenario
 
 __all__ = [
@@ -178,6 +178,14 @@ class Atlas:
     def law(self, law_id: str, as_of: date | None = None) -> LawShape | None:
         """A law by its id as it stands on a day, without a day its newest version; `None` = not in the atlas."""
         return self.layers.law(law_id, as_of)
+
+    def custody(self, rung: str) -> RungShape | None:
+        """A rung of key custody: who can decrypt there, and what that does to a transfer; `None` for an unknown one.
+
+        Source: EDPB Recommendations 01/2020, Annex 2, use cases 1 and 6.
+        """
+        rungs: list[RungShape] = self.files.shape("key-custody").shape.rungs
+        return next((entry for entry in rungs if entry.id == rung), None)
 
     def law_name(self, law_id: str, language: str) -> str:
         """The short name of a law in `en` or `fr`; the id itself when the atlas does not know it."""

@@ -13,6 +13,7 @@ from residency.atlas.provider_shapes import ProviderFile
 from residency.atlas.reading import Read, read_shape
 from residency.atlas.register_shapes import (
     CaseFile,
+    CustodyFile,
     EvidenceFile,
     GaiaXFile,
     KindsFile,
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 
 SHAPES: dict[str, type[Shape]] = {
     "adequacy": AdequacyFile, "country-groups": GroupsFile, "eu-rules": RulesFile, "evidence-fields": EvidenceFile,
-    "frameworks": FrameworksFile, "gaia-x": GaiaXFile, "hdh-case": CaseFile, "laws": LawsFile,
+    "frameworks": FrameworksFile, "gaia-x": GaiaXFile, "hdh-case": CaseFile, "key-custody": CustodyFile,
+    "laws": LawsFile,
     "registers": RegistersFile, "resource-types": KindsFile, "schemes": SchemesFile, "services": ServicesFile,
     "sources": SourcesFile,
 }  # fmt: skip

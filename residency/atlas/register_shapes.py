@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from residency.atlas.shapes import Certainty, Day, Fact, Origin, PartialDate, Shape, SourceShape
+from residency.atlas.shapes import Certainty, Day, Fact, Origin, PartialDate, Shape, SourceShape, Text
 
 Stores = Literal["yes", "transit", "no"]
 
@@ -44,6 +44,24 @@ class KindsFile(Shape):
     where_the_location_is: dict[str, str]
     checked_against: dict[str, str]
     kinds: list[KindShape]
+
+
+class RungShape(Fact):
+    """A rung of key custody: who can decrypt, and what that does to a transfer."""
+
+    id: str
+    title: Text
+    decrypts: Text
+    use_case: Literal["1", "6"] | None = None
+    keys_in_area: bool = False
+    effect: Text
+
+
+class CustodyFile(Shape):
+    """key-custody.yaml."""
+
+    defaults: Origin
+    rungs: list[RungShape]
 
 
 class HintsShape(Shape):

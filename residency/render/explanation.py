@@ -99,6 +99,9 @@ def _source(atlas: Atlas, facts: dict[str, Any], name: str, day: date, lang: str
     if name.startswith("cert.") and offer_id:
         answer = atlas.certificate(offer_id, name.removeprefix("cert."), facts["resource.kind"], location, day)
         return f"  [{getattr(answer.why, lang)}]"
+    if name == "key.custody" and facts[name]:
+        rung = atlas.custody(facts[name])
+        return f"  [{getattr(rung.effect, lang)}]" if rung else ""
     if name.startswith("control.parent") and offer and offer.ultimate_parent:
         return f"  [{offer.ultimate_parent.source}; {offer.ultimate_parent.certainty}]"
     if name.startswith("control.laws") and offer_id:
