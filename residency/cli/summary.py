@@ -39,14 +39,30 @@ def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verb
                 click.echo(f"  {line}")
     if result.run.scenario:
         _print_changes(result, lang, limit=None if verbose else _SHOWN)
-    gaps = [row for row in result.inventory.coverage.to_pylist() if not Status(row["status"]).complete]
-    if gaps and not quiet:
-        where = "; ".join(
-            sorted({f"{row['account']} {row['region']} {row['service']} ({row['status']})" for row in gaps})[:5]
-        )
-        click.echo(f"{'Non lu' if french else 'Not read'}{colon} {len(gaps)}{colon} {where}")
+    if not quiet:
+        for line in _gaps(result, lang):
+            click.echo(line)
     for file in files:
         click.echo(str(file))
+
+
+def _gaps(result: AuditResult, lang: str) -> list[str]:
+    """One line for each service and way in which reading it did not end well: where, and what came back."""
+    french = lang == "fr"
+    places: dict[tuple[str, str, str], list[str]] = {}
+    details: dict[tuple[str, str, str], str] = {}
+    for row in result.inventory.coverage.to_pylist():
+        if not Status(row["status"]).complete:
+            key = (row["provider"], row["service"], row["status"])
+            places.setdefault(key, []).append(f"{row['account']}/{row['region']}")
+            details.setdefault(key, row["detail"])
+    lines = []
+    for (provider, service, status), where in places.items():
+        shown = ", ".join(where[:3]) + (f" (+{len(where) - 3})" if len(where) > 3 else "")
+        colon = "\u00a0:" if french else ":"
+        told = f"{provider} {service}, {status}{colon} {shown}"
+        lines.append(f"{'Non lu' if french else 'Not read'}{colon} {told}. {details[provider, service, status]}")
+    return lines
 
 
 def _print_changes(result: AuditResult, lang: str, limit: int | None) -> None:
