@@ -16,60 +16,12 @@ from typing import Any
 from cel_expr_python import cel
 
 from residency.facts import FACTS
+from residency.policy.checked_expr import syntax_tree
+from residency.policy.syntax import CelError, Node, facts_of
 
 MAX_LENGTH = 4_000
 
 _ERROR_PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
-
-
-class CelError(Exception):
-    """A condition that cannot be used. `offset` counts characters from the start of its text."""
-
-    def __init__(self, message: str, offset: int = 0) -> None:
-        super().__init__(message)
-        self.offset = offset
-
-
-@dataclass(frozen=True, slots=True)
-class Const:
-    """A literal: bool, int, float or text."""
-
-    value: bool | int | float | str
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A fact, or the variable of an enclosing `exists` or `all`."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An operator or function with its arguments; a method's receiver is the first."""
-
-    function: str
-    arguments: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    """A list literal."""
-
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quantifier:
-    """`over.exists(variable, condition)`, or `all` when `every` is true."""
-
-    every: bool
-    over: Node
-    variable: str
-    condition: Node
-
-
-Node = Const | Name | Call | ListOf | Quantifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +33,7 @@ class Condition:
 
     def facts(self) -> tuple[str, ...]:
         """Names of the facts the condition reads, in the order they stand there."""
-        found: dict[str, None] = {}
-        _collect(self.tree, frozenset(), found)
-        return tuple(found)
+        return facts_of(self.tree)
 
     def evaluate(self, facts: Mapping[str, Any]) -> bool | None:
         """The value for one row by CEL itself. A fact that is `None` counts as absent; absence undecided is `None`."""
@@ -122,8 +72,6 @@ def check(text: str) -> Condition:
         raise _located(str(error), text) from None
     if compiled.return_type() != cel.Type.BOOL:
         raise CelError("the condition must be true or false")
-    from residency.policy.checked_expr import syntax_tree
-
     return Condition(text, syntax_tree(compiled.serialize()))
 
 
@@ -135,19 +83,3 @@ def _located(message: str, text: str) -> CelError:
     before = text.split("\n")[: line - 1]
     what = what.replace(" (in container '')", "").split(" [")[0]
     return CelError(what, sum(len(part) + 1 for part in before) + column - 1)
-
-
-def _collect(node: Node, bound: frozenset[str], found: dict[str, None]) -> None:
-    match node:
-        case Name(name):
-            if name not in bound:
-                found.setdefault(name)
-        case Call(_, arguments):
-            for argument in arguments:
-                _collect(argument, bound, found)
-        case ListOf(items):
-            for item in items:
-                _collect(item, bound, found)
-        case Quantifier(_, over, variable, condition):
-            _collect(over, bound, found)
-            _collect(condition, bound | {variable}, found)

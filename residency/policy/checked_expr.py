@@ -13,7 +13,7 @@ from typing import Any
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
 
 from residency.facts import BY_NAME
-from residency.policy.cel import Call, CelError, Const, ListOf, Name, Node, Quantifier
+from residency.policy.syntax import Call, CelError, Const, ListOf, Name, Node, Quantifier
 
 # Functions of the policy subset, by CEL's internal names. `matches` is left out on purpose: engines differ in their
 # regular expressions. Arithmetic is left out because overflow is an error in one engine and a crash in the other.

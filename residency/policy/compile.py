@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from residency.policy.cel import Call, Condition, Const, ListOf, Name, Node, Quantifier
+from residency.policy.cel import Condition
+from residency.policy.syntax import Call, Const, ListOf, Name, Node, Quantifier
 
 _COMPARISONS: dict[str, type[exp.Binary]] = {
     "_==_": exp.EQ, "_!=_": exp.NEQ, "_<_": exp.LT, "_<=_": exp.LTE, "_>_": exp.GT, "_>=_": exp.GTE,

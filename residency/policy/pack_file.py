@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from residency.errors import Problem, UserError
 from residency.facts import BY_NAME
 from residency.model import Severity, Verdict
-from residency.policy.cel import CelError, Condition, check
+from residency.policy.cel import Condition, check
 from residency.policy.pack import Example, Level, Objective, Pack, Profile, Rule, choose_profile
 from residency.policy.pack_checks import check_ids, check_levels
 from residency.policy.pack_shapes import ExampleShape, PackShape, RuleShape
+from residency.policy.syntax import CelError
 from residency.policy.template import placeholders
 from residency.yamlfile import Document, Path_, read_yaml
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from residency.policy.cel import MAX_LENGTH, CelError, check
+from residency.policy.cel import MAX_LENGTH, check
+from residency.policy.syntax import CelError
 
 
 @pytest.mark.parametrize(
