@@ -17,7 +17,7 @@ from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_
     "--policy", "policies", multiple=True, metavar="P", help="Pack id, id@profile or path. Default: health-data-hub."
 )
 @click.option("--as-of", type=Day(), help="Day whose law counts. Default: today.")
-@click.option("--format", "formats", metavar="F,…", help="html, json, csv, parquet. Default: all of them.")
+@click.option("--format", "formats", metavar="F,…", help="Default: html,json,csv,parquet.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), help="Language shown first. Default: en.")
 @severity_option
 @click.option("--verdicts", default="violation,unproven,waived", show_default=True, help="Verdicts to list, or all.")
@@ -64,12 +64,12 @@ def audit(
     from residency.model import DataClass, Severity
     from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
-    from residency.render.write import FORMATS, check_formats, write_run
+    from residency.render.write import DEFAULT_FORMATS, check_formats, write_run
     from residency.sources.resolve import collect
 
     started = now()
     settings = load_config(config)
-    chosen = check_formats(split(formats) or tuple(settings.formats) or tuple(FORMATS))
+    chosen = check_formats(split(formats) or tuple(settings.formats) or DEFAULT_FORMATS)
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))
     beside = (config or DEFAULT_FILE).parent
     supplied = load_papers(list(papers) or [beside / name for name in settings.papers])

@@ -37,7 +37,7 @@ def demo(out: Path, open_report: bool, lang: str, as_of: date | None) -> int:
     from residency.demo.emulator import local_aws
     from residency.demo.estate import seed
     from residency.policy.shipped import DEFAULT, find_pack
-    from residency.render.write import FORMATS, write_run
+    from residency.render.write import DEFAULT_FORMATS, write_run
     from residency.tables import Inventory
 
     started = now()
@@ -52,7 +52,7 @@ def demo(out: Path, open_report: bool, lang: str, as_of: date | None) -> int:
     question = Question((find_pack(DEFAULT),), as_of or started.date())
     origin = Origin(("aws",), started.strftime("%Y-%m-%dT%H:%M:%SZ"), live=False, endpoints=(f"aws: {endpoint}",))
     result = judge_inventory(inventory, load_atlas(), question, origin, LISTED)
-    files = write_run(result, out, tuple(FORMATS), lang)
+    files = write_run(result, out, DEFAULT_FORMATS, lang)
     print_summary(result, files, lang, verbose=False, quiet=False)
     if open_report:
         click.launch(str(out / "report.html"))

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from residency.errors import Problem, UserError
@@ -37,7 +38,13 @@ def _html(result: AuditResult, lang: str) -> Iterable[bytes]:
     return [report_html(result, lang).encode()]
 
 
-# A new output format is one entry here: see docs/report.md.
+def _md(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.summary_md import summary_md
+
+    return summary_md(result, lang)
+
+
+# A new output format is one entry here, or an entry point of a plug-in: see docs/report.md.
 FORMATS: dict[str, tuple[Output, ...]] = {
     "html": (Output("report.html", _html),),
     "json": (Output("findings.json", lambda result, _lang: findings_json(result)),),
@@ -46,7 +53,10 @@ FORMATS: dict[str, tuple[Output, ...]] = {
         Output("findings.parquet", lambda result, _lang: findings_parquet(result)),
         Output("facts.parquet", lambda result, _lang: facts_parquet(result)),
     ),
+    "md": (Output("summary.md", _md),),
 }
+DEFAULT_FORMATS = ("html", "json", "csv", "parquet")
+PLUGINS = "residency.formats"  # group of entry points, each an `Output` or a tuple of them
 LANGUAGES = ("en", "fr")
 INVENTORY = "inventory.json"
 
@@ -57,7 +67,7 @@ def write_run(result: AuditResult, out: Path, formats: Sequence[str], lang: str)
     `inventory.json` and `manifest.json` are always written. Raises `UserError` for an unknown format or language and
     for a folder that cannot be written.
     """
-    chosen = [output for name in check_formats(formats) for output in FORMATS[name]]
+    chosen = [output for name in check_formats(formats) for output in outputs(name)]
     if lang not in LANGUAGES:
         raise UserError(Problem(f"there is no report in the language {lang!r}.", remedy="Use fr or en."))
     parts: list[tuple[Path, Path]] = []
@@ -88,9 +98,28 @@ def write_file(folder: Path, name: str, pieces: Iterable[bytes]) -> Path:
 def check_formats(names: Sequence[str]) -> tuple[str, ...]:
     """The names, each once. Raises `UserError` for a format that is not known, before an audit takes its time."""
     for name in names:
-        if name not in FORMATS:
-            raise UserError(Problem(f"there is no format {name!r}.", remedy=f"Known formats: {', '.join(FORMATS)}."))
+        outputs(name)
     return tuple(dict.fromkeys(names))
+
+
+def outputs(name: str) -> tuple[Output, ...]:
+    """The files of a format: a built-in one, else that of an installed plug-in. Raises `UserError` if there is none."""
+    if name in FORMATS:
+        return FORMATS[name]
+    plugins = {entry.name: entry for entry in entry_points(group=PLUGINS)}
+    if name not in plugins:
+        known = ", ".join([*FORMATS, *sorted(set(plugins) - set(FORMATS))])
+        raise UserError(Problem(f"there is no format {name!r}.", remedy=f"Known formats: {known}."))
+    try:
+        loaded = plugins[name].load()
+    except Exception as error:  # whatever a plug-in's import raises is for its author, not a crash of ours
+        told = f"the format {name!r} of a plug-in cannot be loaded: {type(error).__name__}: {error}."
+        raise UserError(Problem(told, remedy=f"Check the package that offers {plugins[name].value}.")) from error
+    files = loaded if isinstance(loaded, tuple) else (loaded,)
+    if not files or not all(isinstance(file, Output) for file in files):
+        remedy = "The entry point must lead to an Output of residency.render.write, or to a tuple of them."
+        raise UserError(Problem(f"the format {name!r} of a plug-in is no output format.", remedy=remedy))
+    return files
 
 
 @contextmanager

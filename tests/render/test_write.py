@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,28 @@ def test_unknown_formats_and_languages_are_refused(tmp_path: Path) -> None:
 
 def test_one_file_alone(tmp_path: Path) -> None:
     assert write_file(tmp_path / "x", "inventory.json", [b"{", b"}"]).read_bytes() == b"{}"
+
+
+def test_a_plug_in_adds_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(*, group: str) -> list[EntryPoint]:
+        assert group == write.PLUGINS
+        return [
+            EntryPoint("text", "tests.render.test_write:PLUGIN", group),
+            EntryPoint("gone", "no_such_module_here:X", group),
+            EntryPoint("odd", "tests.render.test_write:Path", group),
+        ]
+
+    monkeypatch.setattr(write, "entry_points", found)
+    write_run(small(), tmp_path, ["text"], "fr")
+    assert (tmp_path / "findings.txt").read_text() == "fr health-data-hub"
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert "findings.txt" in [entry["name"] for entry in manifest["files"]]
+    with pytest.raises(UserError, match="'gone' of a plug-in cannot be loaded: ModuleNotFoundError"):
+        check_formats(["gone"])
+    with pytest.raises(UserError, match="'odd' of a plug-in is no output format"):
+        check_formats(["odd"])
+    with pytest.raises(UserError, match=r"no format 'pdfx'.*md, .*gone, odd, text"):
+        check_formats(["pdfx"])
+
+
+PLUGIN = write.Output("findings.txt", lambda result, lang: [f"{lang} {result.policies[0].id}".encode()])
