@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from residency.model import Status, Verdict
-from residency.policy.wording import VERDICTS
+from residency.policy.wording import STATUSES, VERDICTS
 from residency.result import AuditResult, Finding
 
 # The verdicts that are listed unless `--verdicts` says otherwise.
@@ -60,7 +60,7 @@ def _gaps(result: AuditResult, lang: str) -> list[str]:
     for (provider, service, status), where in places.items():
         shown = ", ".join(where[:3]) + (f" (+{len(where) - 3})" if len(where) > 3 else "")
         colon = "\u00a0:" if french else ":"
-        told = f"{provider} {service}, {status}{colon} {shown}"
+        told = f"{provider} {service}, {getattr(STATUSES[status], lang)}{colon} {shown}"
         lines.append(f"{'Non lu' if french else 'Not read'}{colon} {told}. {details[provider, service, status]}")
     return lines
 

@@ -22,6 +22,12 @@ VERDICTS: dict[Verdict, Text] = {
     Verdict.UNPROVEN: Text("unproven", "non démontré"),
     Verdict.WAIVED: Text("accepted deviation", "écart accepté"),
 }
+STATUSES: dict[str, Text] = {
+    "denied": Text("access was refused", "accès refusé"),
+    "unreachable": Text("could not be reached", "injoignable"),
+    "throttled": Text("kept refusing for too many calls", "refus répétés pour trop d’appels"),
+    "unsupported": Text("cannot be read by this program", "non lu par ce programme"),
+}
 _YES_NO = {"en": ("yes", "no"), "fr": ("oui", "non")}
 _UNKNOWN = {"en": "unknown", "fr": "inconnu"}
 _NONE = {"en": "none", "fr": "aucune"}
@@ -156,16 +162,8 @@ def coverage_reason(row: Mapping[str, str]) -> Text:
     """What was not read, where, and why."""
     where = f"{row['provider']} {row['account']}, {row['region']}, {row['service']}"
     detail = f" ({row['detail']})" if row["detail"] else ""
-    en = {
-        "denied": "access was refused", "unreachable": "could not be reached",
-        "throttled": "kept refusing for too many calls",
-        "unsupported": "cannot be read by this program",
-    }[row["status"]]  # fmt: skip
-    fr = {
-        "denied": "accès refusé", "unreachable": "injoignable", "throttled": "refus répétés pour trop d’appels",
-        "unsupported": "non lu par ce programme",
-    }[row["status"]]  # fmt: skip
-    return Text(f"Not read: {where}: {en}{detail}.", f"Non lu : {where} : {fr}{detail}.")
+    status = STATUSES[row["status"]]
+    return Text(f"Not read: {where}: {status.en}{detail}.", f"Non lu\u00a0: {where}\u00a0: {status.fr}{detail}.")
 
 
 def coverage_remediation(row: Mapping[str, str]) -> Text:
