@@ -75,6 +75,7 @@ def _file(source: str) -> Inventory:
         raise UserError(
             Problem(f"there is no source {source!r}.", remedy=f"Give a live source ({live}) or the path of a file.")
         )
+    from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_file
     from residency.sources.inventory_file import read_inventory
 
-    return read_inventory(path)
+    return read_cloud_asset_file(path) if is_cloud_asset_file(path) else read_inventory(path)

@@ -1,0 +1,110 @@
+"""Compute Engine: machines, disks, and the snapshots and images made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from residency.connectors.gcp.asset import Asset, full_name, place_in
+from residency.connectors.gcp.rows import (
+    Found,
+    KeyUse,
+    copy,
+    primaries,
+    primary,
+    reads,
+    regional,
+    to_bucket,
+    told,
+    where,
+)
+from residency.model import KeyCustody, Placement, Role
+
+
+@reads("compute.googleapis.com/Disk", "block-volume")
+def disk(asset: Asset) -> Iterator[Found]:
+    """A disk, in a zone or in two of a region, and the disks it is replicated to."""
+    custody, keys = _encryption(asset, "diskEncryptionKey")
+    yield told(asset, location=where(asset)[0], custody=custody)
+    zones = asset.list("replicaZones")
+    if zones:
+        yield from primaries(asset, "replicaZones", "regional-disk", zones)
+    else:
+        yield from primary(asset)
+    yield from keys
+    secondaries = asset.get("asyncSecondaryDisks")
+    for link in sorted(secondaries) if isinstance(secondaries, Mapping) else ():
+        yield copy(asset, Role.REPLICA, "async-replication", "asyncSecondaryDisks", "compute", link)
+    if (source := asset.text("asyncPrimaryDisk.disk")) is not None:
+        evidence = asset.evidence("asyncPrimaryDisk.disk", source)
+        uid = full_name("compute", source)
+        yield Placement(uid, Role.REPLICA, place_in(asset.name), "async-replication", evidence, target=asset.name)
+
+
+@reads("compute.googleapis.com/Snapshot", "snapshot")
+def snapshot(asset: Asset) -> Iterator[Found]:
+    """A snapshot, and a place of the disk it was made from."""
+    yield from _stored(asset, "snapshotEncryptionKey", "sourceDisk", "disk-snapshot")
+
+
+@reads("compute.googleapis.com/Image", "machine-image")
+def image(asset: Asset) -> Iterator[Found]:
+    """An image, and a place of the disk it was made from."""
+    yield from _stored(asset, "imageEncryptionKey", "sourceDisk", "disk-image")
+
+
+@reads("compute.googleapis.com/MachineImage", "machine-image")
+def machine_image(asset: Asset) -> Iterator[Found]:
+    """An image of a whole machine, and a place of that machine."""
+    yield from _stored(asset, "machineImageEncryptionKey", "sourceInstance", "machine-image")
+
+
+def _stored(asset: Asset, key: str, source: str, via: str) -> Iterator[Found]:
+    """Something whose name says `global` and whose bytes are where `storageLocations` says. Without it: unknown."""
+    custody, keys = _encryption(asset, key)
+    places = asset.list("storageLocations")
+    yield told(asset, location=str(places[0]).lower() if len(places) == 1 else None, custody=custody)
+    yield from primaries(asset, "storageLocations", "storage-location", places)
+    yield from keys
+    if (origin := asset.text(source)) is not None:
+        uid = full_name("compute", origin)
+        for index, place in enumerate(places):
+            evidence = asset.evidence(f"storageLocations[{index}]", place)
+            yield Placement(uid, Role.SNAPSHOT, str(place).lower(), via, evidence, target=asset.name)
+
+
+def _encryption(asset: Asset, field: str) -> tuple[KeyCustody | None, list[KeyUse]]:
+    """Custody of something encrypted by Google's key, a key of Cloud KMS, or one that the customer hands in each time
+    (of which only the hash is told)."""
+    if (key := asset.text(f"{field}.kmsKeyName")) is not None:
+        return None, [KeyUse(asset.name, key, asset.evidence(f"{field}.kmsKeyName", key))]
+    if asset.text(f"{field}.sha256") is not None:
+        return KeyCustody.CLIENT_SIDE, []
+    return KeyCustody.PROVIDER_MANAGED, []
+
+
+@reads("compute.googleapis.com/BackendBucket", "cdn")
+def backend_bucket(asset: Asset) -> Iterator[Found]:
+    """A bucket behind a load balancer; with Cloud CDN its objects are kept at the edge, anywhere."""
+    yield told(asset, location=None)
+    if (bucket := asset.text("bucketName")) is not None:
+        yield to_bucket(asset, Role.PRIMARY, "cdn-origin", "bucketName", bucket)
+    yield from _edge(asset, "enableCdn")
+
+
+@reads("compute.googleapis.com/BackendService", "load-balancer")
+def backend_service(asset: Asset) -> Iterator[Found]:
+    """The machines behind a load balancer; with Cloud CDN their answers are kept at the edge, anywhere."""
+    yield told(asset, location=where(asset)[0])
+    yield from primary(asset)
+    yield from _edge(asset, "enableCDN")
+
+
+def _edge(asset: Asset, field: str) -> Iterator[Placement]:
+    if asset.get(field) is True:
+        yield Placement(asset.name, Role.CACHE, "global", "cloud-cdn", asset.evidence(field, "true"))
+
+
+regional("compute.googleapis.com/ForwardingRule", "load-balancer")
+regional("compute.googleapis.com/GlobalForwardingRule", "load-balancer")
+regional("compute.googleapis.com/Instance", "vm")
+regional("compute.googleapis.com/InstanceGroupManager", "vm-group")

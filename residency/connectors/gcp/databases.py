@@ -1,0 +1,164 @@
+"""Databases and caches: where each is, its replicas and its backups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from residency.connectors.gcp.asset import Asset, code, full_name, place_in
+from residency.connectors.gcp.rows import (
+    At,
+    Found,
+    copy,
+    key_of,
+    primary,
+    reads,
+    regional,
+    to_bucket,
+    told,
+    where,
+)
+from residency.model import Placement, Role
+
+# Cloud Storage and Spanner give this code to different sets of places; the atlas knows the one of Cloud Storage.
+_SPANNER_OWN = frozenset({"eur7"})
+
+
+@reads("bigquery.googleapis.com/Dataset", "warehouse")
+def dataset(asset: Asset) -> Iterator[Found]:
+    """A dataset of BigQuery. A linked one shows the data of another; an external one that of another service."""
+    custody, keys = key_of(asset, "defaultEncryptionConfiguration.kmsKeyName")
+    yield told(asset, location=where(asset, "location")[0], custody=custody)
+    yield from primary(asset, "location")
+    yield from keys
+    source = asset.get("linkedDatasetSource.sourceDataset")
+    if isinstance(source, dict) and source.get("datasetId"):
+        name = f"projects/{source.get('projectId')}/datasets/{source['datasetId']}"
+        yield copy(asset, Role.SHARE, "linked-dataset", "linkedDatasetSource.sourceDataset", "bigquery", name)
+    if (external := asset.text("externalDatasetReference.externalSource")) is not None:
+        evidence = asset.evidence("externalDatasetReference.externalSource", external)
+        yield Placement(asset.name, Role.SHARE, None, "external-dataset", evidence, target=external)
+
+
+@reads("bigquery.googleapis.com/Table", "bq-table")
+def table(asset: Asset) -> Iterator[Found]:
+    """A table of BigQuery, in the place of its dataset. An external one reads its rows from buckets."""
+    custody, keys = key_of(asset, "encryptionConfiguration.kmsKeyName")
+    yield told(asset, location=where(asset, "location")[0], custody=custody)
+    yield from primary(asset, "location")
+    yield from keys
+    for index, uri in enumerate(asset.list("externalDataConfiguration.sourceUris")):
+        if isinstance(uri, str) and uri.startswith("gs://"):
+            field = f"externalDataConfiguration.sourceUris[{index}]"
+            yield to_bucket(asset, Role.SHARE, "external-table", field, uri)
+
+
+@reads("spanner.googleapis.com/Instance", "spanner")
+def spanner(asset: Asset) -> Iterator[Found]:
+    """An instance of Spanner: its configuration names a region or a set of them."""
+    config = code(asset.get("config"))
+    place = config.removeprefix("regional-") if config else None
+    place = None if place in _SPANNER_OWN else place
+    yield told(asset, location=place)
+    yield Placement(asset.name, Role.PRIMARY, place, "location", asset.evidence("config", asset.get("config")))
+
+
+@reads("spanner.googleapis.com/Database", "spanner")
+def spanner_database(asset: Asset) -> Iterator[Found]:
+    """A database of Spanner, wherever its instance is."""
+    yield from _within(asset, "encryptionConfig.kmsKeyName")
+
+
+@reads("spanner.googleapis.com/Backup", "db-snapshot")
+def spanner_backup(asset: Asset) -> Iterator[Found]:
+    """A backup of Spanner, wherever its instance is, and a place of the database it was made from."""
+    yield from _within(asset, "encryptionInfo.kmsKeyVersion")
+    if (source := asset.text("database")) is not None:
+        instance = asset.name.partition("/backups/")[0]
+        yield At(
+            Placement(
+                full_name("spanner", source), Role.BACKUP, None, "spanner-backup", asset.evidence("@name", asset.name),
+                target=instance,
+            )
+        )  # fmt: skip
+
+
+def _within(asset: Asset, key: str) -> Iterator[Found]:
+    custody, keys = key_of(asset, key)
+    yield told(asset, location=None, custody=custody)
+    instance = "/".join(asset.name.split("/")[:-2])
+    evidence = asset.evidence("@name", asset.name)
+    yield At(Placement(asset.name, Role.PRIMARY, None, "instance", evidence, target=instance))
+    yield from keys
+
+
+@reads("sqladmin.googleapis.com/Instance", "relational-db")
+def cloud_sql(asset: Asset) -> Iterator[Found]:
+    """An instance of Cloud SQL. Where no backup location is chosen Google chooses one, which the API does not tell."""
+    custody, keys = key_of(asset, "diskEncryptionConfiguration.kmsKeyName")
+    yield told(asset, location=where(asset, "region")[0], labels="settings.userLabels", custody=custody)
+    yield from primary(asset, "region")
+    yield from keys
+    siblings = asset.name.rpartition("/")[0]
+    for index, name in enumerate(asset.list("replicaNames")):
+        target = f"{siblings}/{name}"
+        evidence = asset.evidence(f"replicaNames[{index}]", name)
+        yield At(Placement(asset.name, Role.REPLICA, None, "sql-read-replica", evidence, target=target))
+    if asset.get("settings.backupConfiguration.enabled") is True:
+        field = "settings.backupConfiguration.location"
+        chosen = asset.text(field)
+        yield Placement(asset.name, Role.BACKUP, code(chosen), "sql-backup", asset.evidence(field, chosen))
+
+
+@reads("alloydb.googleapis.com/Cluster", "relational-cluster")
+def alloydb(asset: Asset) -> Iterator[Found]:
+    """A cluster of AlloyDB, its secondary clusters and its automated backups."""
+    custody, keys = key_of(asset, "encryptionConfig.kmsKeyName")
+    yield told(asset, location=where(asset)[0], custody=custody)
+    yield from primary(asset)
+    yield from keys
+    for index, name in enumerate(asset.list("primaryConfig.secondaryClusterNames")):
+        field = f"primaryConfig.secondaryClusterNames[{index}]"
+        yield copy(asset, Role.REPLICA, "alloydb-secondary", field, "alloydb", str(name))
+    if asset.get("automatedBackupPolicy.enabled") is not False and asset.get("automatedBackupPolicy") is not None:
+        field = "automatedBackupPolicy.location"
+        chosen = asset.text(field)
+        place = code(chosen) or place_in(asset.name)  # the location of the cluster where none is chosen
+        yield Placement(asset.name, Role.BACKUP, place, "alloydb-backup", asset.evidence(field, chosen))
+
+
+@reads("bigtableadmin.googleapis.com/Instance", "bigtable")
+def bigtable(asset: Asset) -> Iterator[Found]:
+    """An instance of Bigtable. It has no place of its own: its clusters tell where it is."""
+    yield told(asset, location=None)
+
+
+@reads("bigtableadmin.googleapis.com/Cluster", "bigtable")
+def bigtable_cluster(asset: Asset) -> Iterator[Found]:
+    """A cluster of Bigtable: a full copy of its instance, each as good as the others."""
+    custody, keys = key_of(asset, "encryptionConfig.kmsKeyName")
+    place, evidence = where(asset, "location")
+    yield told(asset, location=place, custody=custody)
+    yield from primary(asset, "location")
+    yield from keys
+    instance = asset.name.partition("/clusters/")[0]
+    yield Placement(instance, Role.PRIMARY, place, "bigtable-cluster", evidence, target=asset.name)
+
+
+@reads("redis.googleapis.com/Cluster", "redis")
+def redis_cluster(asset: Asset) -> Iterator[Found]:
+    """A cluster of Redis and the clusters it is replicated to."""
+    custody, keys = key_of(asset, "kmsKey")
+    yield told(asset, location=where(asset)[0], custody=custody)
+    yield from primary(asset)
+    yield from keys
+    members = "crossClusterReplicationConfig.membership.secondaryClusters"
+    for index, member in enumerate(asset.entries(members)):
+        name = member.get("cluster")
+        if isinstance(name, str) and full_name("redis", name) != asset.name:
+            yield copy(asset, Role.REPLICA, "redis-replication", f"{members}[{index}].cluster", "redis", name)
+
+
+regional("firestore.googleapis.com/Database", "firestore", field="locationId", keys=("cmekConfig.kmsKeyName",))
+regional("alloydb.googleapis.com/Backup", "db-snapshot", keys=("encryptionConfig.kmsKeyName",))
+regional("alloydb.googleapis.com/Instance", "relational-cluster")
+regional("redis.googleapis.com/Instance", "redis", field="locationId", keys=("customerManagedKey",))

@@ -1,0 +1,159 @@
+"""What a reader hands over, the register of readers, and rows as every reader builds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from residency.connectors.gcp.asset import Asset, code, full_name, place_in
+from residency.model import Evidence, KeyCustody, Placement, Resource, Role, StoresData
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A placement that is wherever the resource `placement.target` is."""
+
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """A resource encrypted with a key of Cloud KMS, told by its resource name, with or without a version.
+
+    `decides` is false for the key of a copy: it has a place of its own but says nothing of the resource's custody.
+    """
+
+    uid: str
+    key: str
+    evidence: Evidence
+    decides: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """Who holds a key; `None` when its protection level was not told or has a name that we do not know."""
+
+    uid: str
+    custody: KeyCustody | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an asset says of itself; the account and the offer are filled in by who reads them all."""
+
+    type: str
+    kind: str | None
+    uid: str
+    name: str | None
+    location: str | None
+    tags: Mapping[str, str] | None
+    stores: StoresData | None = None
+    custody: KeyCustody | None = None
+
+    def resource(self, account: str, offer: str | None) -> Resource:
+        """The resource of an account."""
+        return Resource(
+            self.uid, "gcp", offer, account, self.type, kind=self.kind, name=self.name, location=self.location,
+            stores_data=self.stores, tags=self.tags, key_custody=self.custody,
+        )  # fmt: skip
+
+
+Found = Told | Placement | At | KeyUse | KnownKey
+Read = Callable[[Asset], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one asset type is read, and the kind of the atlas that it is."""
+
+    type: str
+    kind: str | None
+    read: Read
+
+
+READERS: dict[str, Reader] = {}
+
+
+def reads(type_: str, kind: str | None) -> Callable[[Read], Read]:
+    """Register the decorated function as the reader of an asset type."""
+
+    def register(read: Read) -> Read:
+        READERS[type_] = Reader(type_, kind, read)
+        return read
+
+    return register
+
+
+def told(
+    asset: Asset,
+    *,
+    location: str | None,
+    labels: str = "labels",
+    custody: KeyCustody | None = None,
+    stores: StoresData | None = None,
+) -> Told:
+    """An asset as a resource. What is stored in it follows from its kind, unless it is said here."""
+    reader = READERS.get(asset.type)
+    name = asset.name.rpartition("/")[2]
+    return Told(
+        asset.type, reader.kind if reader else None, asset.name, name, location, asset.labels(labels), stores, custody
+    )
+
+
+def where(asset: Asset, field: str | None = None) -> tuple[str | None, Evidence | None]:
+    """Where an asset is, and how that is known: a field of its data, else its name, else what Cloud Asset says."""
+    if field is not None and (found := code(asset.get(field))) is not None:
+        return found, asset.evidence(field, asset.get(field))
+    if (found := place_in(asset.name)) is not None:
+        return found, asset.evidence("@name", asset.name)
+    return asset.location, asset.evidence("@resource.location", asset.location) if asset.location else None
+
+
+def primary(asset: Asset, field: str | None = None) -> Iterator[Placement]:
+    """Where an asset itself is. Nothing when that is not told: its place is then unknown."""
+    location, evidence = where(asset, field)
+    if location is not None:
+        yield Placement(asset.name, Role.PRIMARY, location, "location", evidence)
+
+
+def primaries(asset: Asset, field: str, via: str, codes: Iterable[Any]) -> Iterator[Placement]:
+    """Several places that an asset is in at once, from a list of its data."""
+    for index, value in enumerate(codes):
+        yield Placement(asset.name, Role.PRIMARY, code(value), via, asset.evidence(f"{field}[{index}]", value))
+
+
+def copy(asset: Asset, role: Role, via: str, field: str, service: str, target: str) -> At:
+    """A copy or an outflow to another resource, which is wherever that one is."""
+    uid = full_name(service, target)
+    return At(Placement(asset.name, role, place_in(uid), via, asset.evidence(field, target), target=uid))
+
+
+def to_bucket(asset: Asset, role: Role, via: str, field: str, bucket: str) -> At:
+    """An outflow to a bucket, told by its name or its `gs://` address."""
+    name = bucket.removeprefix("gs://").partition("/")[0]
+    uid = full_name("storage", name)
+    return At(Placement(asset.name, role, None, via, asset.evidence(field, bucket), target=uid))
+
+
+def key_of(asset: Asset, *fields: str) -> tuple[KeyCustody | None, list[KeyUse]]:
+    """Custody and key of an asset. Google encrypts whatever names no key with keys of its own."""
+    for field in fields:
+        if (key := asset.text(field)) is not None:
+            return None, [KeyUse(asset.name, key, asset.evidence(field, key))]
+    return KeyCustody.PROVIDER_MANAGED, []
+
+
+def regional(
+    type_: str, kind: str | None, *, field: str | None = None, keys: tuple[str, ...] = (), labels: str = "labels"
+) -> None:
+    """Register an asset type that lives in one location and whose data is only there. Without `keys` its custody is
+    not told."""
+
+    def read(asset: Asset) -> Iterator[Found]:
+        custody, uses = key_of(asset, *keys) if keys else (None, [])
+        yield told(asset, location=where(asset, field)[0], labels=labels, custody=custody)
+        yield from primary(asset, field)
+        yield from uses
+
+    READERS[type_] = Reader(type_, kind, read)

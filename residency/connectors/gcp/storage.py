@@ -1,0 +1,74 @@
+"""Cloud Storage, Filestore and Artifact Registry: where objects, files and images are and are copied to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from residency.connectors.gcp.asset import Asset, place_in
+from residency.connectors.gcp.rows import (
+    Found,
+    copy,
+    key_of,
+    primaries,
+    primary,
+    reads,
+    regional,
+    to_bucket,
+    told,
+    where,
+)
+from residency.model import Placement, Role
+
+
+@reads("storage.googleapis.com/Bucket", "object-bucket")
+def bucket(asset: Asset) -> Iterator[Found]:
+    """A bucket. `EU` says where its objects may be; two chosen regions, when they are told, say where they are."""
+    custody, keys = key_of(asset, "encryption.defaultKmsKeyName")
+    yield told(asset, location=where(asset, "location")[0], custody=custody)
+    chosen = asset.list("customPlacementConfig.dataLocations")
+    if chosen:
+        yield from primaries(asset, "customPlacementConfig.dataLocations", "custom-placement", chosen)
+    else:
+        yield from primary(asset, "location")
+    yield from keys
+    if (log := asset.text("logging.logBucket")) is not None:
+        yield to_bucket(asset, Role.LOG, "bucket-logging", "logging.logBucket", log)
+
+
+@reads("file.googleapis.com/Instance", "file-share")
+def filestore(asset: Asset) -> Iterator[Found]:
+    """A Filestore instance and the standby it is replicated to."""
+    custody, keys = key_of(asset, "kmsKeyName")
+    yield told(asset, location=where(asset)[0], custody=custody)
+    yield from primary(asset)
+    yield from keys
+    if asset.text("replication.role") != "STANDBY":
+        for index, peer in enumerate(asset.entries("replication.replicas")):
+            if isinstance(peer.get("peerInstance"), str):
+                field = f"replication.replicas[{index}].peerInstance"
+                yield copy(asset, Role.REPLICA, "filestore-replication", field, "file", peer["peerInstance"])
+
+
+@reads("storagetransfer.googleapis.com/TransferJob", None)
+def transfer(asset: Asset) -> Iterator[Found]:
+    """A transfer job: it writes into a bucket, and its configuration holds no content."""
+    yield told(asset, location=where(asset)[0])
+    for path in ("transferSpec.gcsDataSink.bucketName", "replicationSpec.gcsDataSink.bucketName"):
+        if (sink := asset.text(path)) is not None:
+            yield to_bucket(asset, Role.PRIMARY, "transfer-sink", path, sink)
+
+
+@reads("file.googleapis.com/Backup", "snapshot")
+def filestore_backup(asset: Asset) -> Iterator[Found]:
+    """A backup of a Filestore instance; also a place of the instance it was made from."""
+    custody, keys = key_of(asset, "kmsKey")
+    yield told(asset, location=where(asset)[0], custody=custody)
+    yield from primary(asset)
+    yield from keys
+    if (source := asset.text("sourceInstance")) is not None:
+        uid = f"//file.googleapis.com/{source}"
+        evidence = asset.evidence("@name", asset.name)
+        yield Placement(uid, Role.BACKUP, place_in(asset.name), "filestore-backup", evidence, target=asset.name)
+
+
+regional("artifactregistry.googleapis.com/Repository", "registry", keys=("kmsKeyName",))
