@@ -44,6 +44,30 @@ def _md(result: AuditResult, lang: str) -> Iterable[bytes]:
     return summary_md(result, lang)
 
 
+def _sarif(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.findings_sarif import findings_sarif
+
+    return findings_sarif(result, lang)
+
+
+def _ocsf(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.findings_ocsf import findings_ocsf
+
+    return findings_ocsf(result, lang)
+
+
+def _oscal(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.findings_oscal import findings_oscal
+
+    return findings_oscal(result, lang)
+
+
+def _junit(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.findings_junit import findings_junit
+
+    return findings_junit(result, lang)
+
+
 # A new output format is one entry here, or an entry point of a plug-in: see docs/report.md.
 FORMATS: dict[str, tuple[Output, ...]] = {
     "html": (Output("report.html", _html),),
@@ -54,6 +78,10 @@ FORMATS: dict[str, tuple[Output, ...]] = {
         Output("facts.parquet", lambda result, _lang: facts_parquet(result)),
     ),
     "md": (Output("summary.md", _md),),
+    "sarif": (Output("findings.sarif", _sarif),),
+    "ocsf": (Output("findings.ocsf.json", _ocsf),),
+    "oscal": (Output("findings.oscal.json", _oscal),),
+    "junit": (Output("findings.junit.xml", _junit),),
 }
 DEFAULT_FORMATS = ("html", "json", "csv", "parquet")
 PLUGINS = "residency.formats"  # group of entry points, each an `Output` or a tuple of them

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import csv
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from residency.model import Severity, Verdict
+from residency.render import findings_sarif as sarif_module
+from residency.render.findings_json import findings_json
+from residency.render.write import FORMATS, write_run
+from residency.result import AuditResult
+from tests.render.factory import PACK, empty, hostile, large, small
+
+NEW = ("md", "sarif", "ocsf", "oscal", "junit")
+OSCAL_STATE = {"satisfied/pass": "compliant", "not-satisfied/fail": "violation", "not-satisfied/other": "unproven"}
+
+
+def rendered(result: AuditResult, name: str, lang: str = "en") -> bytes:
+    return b"".join(FORMATS[name][0].render(result, lang))
+
+
+def document(result: AuditResult, name: str, lang: str = "en") -> Any:
+    return json.loads(rendered(result, name, lang))
+
+
+def with_compliant(result: AuditResult) -> AuditResult:
+    """The same with its compliant findings listed too, as `--verdicts all` does."""
+    example = next(finding for finding in result.findings if finding.placement)
+    added = [
+        replace(
+            example, id=row["id"], rule=row["rule"], severity=Severity(row["severity"]), verdict=Verdict.COMPLIANT,
+            missing=(), waiver=None,
+        )
+        for row in result.judged.to_pylist()
+        if row["verdict"] == "compliant"
+    ]  # fmt: skip
+    return replace(result, findings=(*result.findings, *added))
+
+
+def results_of(sarif: Any) -> Iterator[Any]:
+    return (found for run in sarif["runs"] for found in run["results"])
+
+
+@pytest.mark.parametrize(
+    "result", [with_compliant(small()), with_compliant(large(600)), hostile()], ids=["small", "large", "hostile"]
+)
+def test_every_format_counts_the_same_verdicts(result: AuditResult, tmp_path: Path) -> None:
+    write_run(result, tmp_path, list(FORMATS), "en")
+    expected = {v: n for v, n in json.loads((tmp_path / "findings.json").read_text())["summary"].items() if n}
+    assert Counter(f["verdict"] for f in json.loads((tmp_path / "findings.json").read_text())["findings"]) == expected
+
+    with (tmp_path / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert Counter(row["verdict"] for row in csv.DictReader(stream)) == expected
+
+    assert Counter(pq.read_table(tmp_path / "findings.parquet")["verdict"].to_pylist()) == expected
+
+    sarif = json.loads((tmp_path / "findings.sarif").read_text())
+    levels = Counter("unproven" if r["level"] == "note" else "violation" for r in results_of(sarif))
+    assert levels == {v: expected[v] for v in ("violation", "unproven") if v in expected}
+    assert sum(len(run["properties"]["waived"]) for run in sarif["runs"]) == expected.get("waived", 0)
+    assert {v: n for v, n in sarif["runs"][0]["properties"]["counts"].items() if n} == expected
+
+    ocsf: Counter[str] = Counter()
+    for event in json.loads((tmp_path / "findings.ocsf.json").read_text()):
+        name = {1: "compliant", 2: "unproven", 3: "violation"}[event["compliance"]["status_id"]]
+        ocsf["waived" if event["status_id"] == 3 else name] += 1
+    assert ocsf == expected
+
+    oscal: Counter[str] = Counter()
+    for part in json.loads((tmp_path / "findings.oscal.json").read_text())["assessment-results"]["results"]:
+        for finding in part["findings"]:
+            status = finding["target"]["status"]
+            oscal["waived" if "related-risks" in finding else OSCAL_STATE[f"{status['state']}/{status['reason']}"]] += 1
+    assert oscal == expected
+
+    suites = ET.parse(tmp_path / "findings.junit.xml").getroot()
+    tags = {"failure": "violation", "error": "unproven", "skipped": "waived"}
+    cases = Counter(tags[case[0].tag] if len(case) else "compliant" for case in suites.iter("testcase"))
+    assert cases == expected
+    assert int(suites.attrib["tests"]) == sum(expected.values())
+    for total, verdict in (("failures", "violation"), ("errors", "unproven"), ("skipped", "waived")):
+        assert int(suites.attrib[total]) == expected.get(verdict, 0)
+        assert sum(int(suite.attrib[total]) for suite in suites) == expected.get(verdict, 0)
+
+
+@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_the_same_result_gives_the_same_bytes(name: str, lang: str) -> None:
+    assert rendered(small(), name, lang) == rendered(small(), name, lang)
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_french_says_french_reasons(name: str) -> None:
+    assert "ce que la règle n’admet pas" in rendered(small(), name, "fr").decode()
+    assert "ce que la règle n’admet pas" not in rendered(small(), name, "en").decode()
+
+
+@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("result", [hostile(), empty()], ids=["hostile", "empty"])
+def test_nothing_hidden_gets_through(name: str, result: AuditResult) -> None:
+    text = rendered(result, name).decode()
+    assert not re.search("[\u200b\u202e\x00-\x08]", text)
+
+
+def test_sarif_has_what_github_asks_of_a_file() -> None:
+    sarif = document(small(), "sarif")
+    assert sarif["version"] == "2.1.0"
+    assert sarif["$schema"].endswith("sarif-2.1.0.json")
+    run = sarif["runs"][0]
+    assert run["automationDetails"]["id"] == f"residency/{PACK}/111122223333/"
+    rules = run["tool"]["driver"]["rules"]
+    for rule in rules:
+        for key in ("shortDescription", "fullDescription", "help"):
+            assert 0 < len(rule[key]["text"]) <= 1024
+        assert 0.1 <= float(rule["properties"]["security-severity"]) <= 10
+        assert isinstance(rule["properties"]["security-severity"], str)
+        assert "security" in rule["properties"]["tags"]
+        assert len(rule["properties"]["tags"]) <= 10
+    hashes = [found["partialFingerprints"]["primaryLocationLineHash"] for found in run["results"]]
+    assert len(set(hashes)) == len(hashes)
+    for found in run["results"]:
+        place = found["locations"][0]
+        assert place["physicalLocation"]["artifactLocation"]["uri"] == "residency.yaml"
+        assert place["physicalLocation"]["region"] == {"startLine": 1}
+        assert place["logicalLocations"][0]["fullyQualifiedName"]
+        assert rules[found["ruleIndex"]]["id"] == found["ruleId"]
+        assert "kind" not in found
+        assert (found["level"] == "note") == found["message"]["text"].startswith("Unproven: ")
+    levels = {(f["properties"]["severity"], f["level"]) for f in run["results"] if f["level"] != "note"}
+    assert levels == {("critical", "error"), ("high", "error"), ("medium", "warning")}
+    assert [w["waiver"][:10] for w in run["properties"]["waived"]] == ["W-2026-004"]
+    assert run["properties"]["omitted"] == {"total": 0, "kept": len(run["results"]), "limit": 25_000, "by": {}}
+
+
+def test_sarif_cuts_the_least_urgent_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sarif_module, "MOST", 5)
+    whole = small()
+    run = document(whole, "sarif")["runs"][0]
+    told = sum(f.verdict in (Verdict.VIOLATION, Verdict.UNPROVEN) for f in whole.findings)
+    assert len(run["results"]) == 5
+    assert {found["level"] for found in run["results"]} == {"error"}
+    assert run["properties"]["omitted"]["total"] == told - 5 == sum(run["properties"]["omitted"]["by"].values())
+    assert sum(run["properties"]["counts"].values()) == whole.judged.num_rows
+
+
+def test_a_name_makes_no_link_in_sarif() -> None:
+    result = small()
+    finding = replace(result.findings[0], reason=replace(result.findings[0].reason, en="see [this](https://e.ex)"))
+    text = next(results_of(document(replace(result, findings=(finding,)), "sarif")))["message"]["text"]
+    assert "](" not in text
+
+
+REQUIRED_OCSF = (
+    "activity_id", "category_uid", "class_uid", "type_uid", "severity_id", "time", "metadata", "finding_info", "compliance",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("result", [with_compliant(small()), hostile(), empty()], ids=["small", "hostile", "empty"])
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_ocsf_events_are_compliance_findings(result: AuditResult, lang: str) -> None:
+    events = document(result, "ocsf", lang)
+    models = pytest.importorskip("py_ocsf_models.events.findings.compliance_finding")
+    for event in events:
+        assert set(REQUIRED_OCSF) <= set(event)
+        assert (event["class_uid"], event["category_uid"]) == (2003, 2)
+        assert event["type_uid"] == event["class_uid"] * 100 + event["activity_id"]
+        assert event["metadata"]["version"] == "1.8.0"
+        assert event["finding_info"]["uid"]
+        assert ("cloud" in event) == ("cloud" in event["metadata"].get("profiles", []))
+        assert all(item.get("name") or item.get("uid") for item in event["resources"])
+        assert event["remediation"]["desc"]
+        assert not {"resource", "status_detail", "compliance_references", "compliance_standards", "comment"} & set(
+            event
+        )
+        models.ComplianceFinding.model_validate(event)
+    if events:
+        assert events[0]["time"] == 1795512600000
+
+
+@pytest.mark.parametrize(
+    "result",
+    [with_compliant(small()), hostile(), empty(), replace(empty(), policies=())],
+    ids=["small", "hostile", "empty", "no pack"],
+)
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_oscal_is_valid_and_its_references_lead_somewhere(result: AuditResult, lang: str) -> None:
+    models = pytest.importorskip("trestle.oscal.assessment_results")
+    loaded = document(result, "oscal", lang)
+    models.Model.model_validate(loaded)
+    whole = loaded["assessment-results"]
+    assert whole["metadata"]["oscal-version"] == "1.2.1"
+    assert whole["import-ap"]["href"] == "#" + whole["back-matter"]["resources"][0]["uuid"]
+    ids = re.findall(r'"uuid": "([0-9a-f-]+)"', rendered(result, "oscal", lang).decode())
+    assert len(set(ids)) == len(ids)
+    for part in whole["results"]:
+        observed = {observation["uuid"] for observation in part.get("observations", [])}
+        risks = {risk["uuid"] for risk in part.get("risks", [])}
+        for finding in part.get("findings", []):
+            assert {o["observation-uuid"] for o in finding["related-observations"]} <= observed
+            assert {r["risk-uuid"] for r in finding.get("related-risks", [])} <= risks
+            verdict = next(prop["value"] for prop in finding["props"] if prop["name"] == "verdict")
+            assert (finding["target"]["status"]["reason"] == "other") == (verdict == "unproven")
+
+
+def test_an_accepted_deviation_is_an_approved_risk_with_a_deadline() -> None:
+    part = document(small(), "oscal")["assessment-results"]["results"][0]
+    assert [(risk["status"], risk["deadline"]) for risk in part["risks"]] == [
+        ("deviation-approved", "2027-01-31T23:59:59Z")
+    ]
+
+
+def test_junit_names_account_resource_role_and_place() -> None:
+    suite = ET.fromstring(rendered(small(), "junit"))[0]
+    assert suite.attrib["name"] == PACK
+    case = next(case for case in suite.iter("testcase") if case.find("failure") is not None)
+    assert case.attrib["classname"].startswith("HDH-")
+    assert case.attrib["name"] == "111122223333/patients/primary/eu-west-3"
+    assert any("us-east-1" in failure.attrib["message"] for failure in suite.iter("failure"))
+
+
+def test_a_pack_that_judged_nothing_is_no_green_suite() -> None:
+    suites = ET.fromstring(rendered(empty(), "junit"))
+    assert (suites.attrib["tests"], suites.attrib["errors"]) == ("1", "1")
+    assert suites.find(".//error") is not None
+    assert json.loads(b"".join(findings_json(empty())))["verdict"] == {PACK: "unproven"}
