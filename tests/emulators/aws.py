@@ -17,7 +17,7 @@ ACCOUNT = "123456789012"
 # The REST services name no operation in a request: it follows from method and path, here for the calls under test.
 _S3 = {
     "location": "GetBucketLocation", "tagging": "GetBucketTagging", "replication": "GetBucketReplication",
-    "logging": "GetBucketLogging", "encryption": "GetBucketEncryption",
+    "logging": "GetBucketLogging", "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy",
 }  # fmt: skip
 _REST = (
     ("lambda", "/functions", "ListFunctions"), ("lambda", "/tags/", "ListTags"),

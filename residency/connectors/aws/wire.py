@@ -158,5 +158,8 @@ def _check_body(response: Any, page: bool, parts: ServiceParts, model: Any) -> N
     body = response.content.lstrip()
     if not body:
         raise WireError("empty body")
+    payload = model.output_shape.members.get(model.output_shape.serialization.get("payload"))
+    if payload is not None and payload.type_name in ("string", "blob"):
+        return
     if not body.startswith(b"{" if parts.is_json else b"<"):
         raise WireError("answer in another format")

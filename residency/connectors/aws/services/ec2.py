@@ -1,4 +1,4 @@
-"""EC2: instances, volumes, and the account's own snapshots and images."""
+"""EC2: instances, volumes, the account's own snapshots and images, and whom these are shared with."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found, KeyUse
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
+from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Resource, Role
 
@@ -20,6 +21,8 @@ VOLUMES = operation("ec2:DescribeVolumes", lists="Volumes")
 SNAPSHOTS = operation("ec2:DescribeSnapshots", lists="Snapshots")
 IMAGES = operation("ec2:DescribeImages", lists="Images")
 ZONES = operation("ec2:DescribeAvailabilityZones", lists="AvailabilityZones")
+SNAPSHOT_SHARES = operation("ec2:DescribeSnapshotAttribute", lists="SnapshotId")
+IMAGE_SHARES = operation("ec2:DescribeImageAttribute", lists="ImageId")
 
 # The code of the location for each zone of a region; `None` when the zones could not be read.
 Zones = Mapping[str, str] | None
@@ -27,10 +30,10 @@ Zones = Mapping[str, str] | None
 
 @collector(
     service="ec2",
-    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES, ZONES),
+    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES, ZONES, SNAPSHOT_SHARES, IMAGE_SHARES),
     scope="regional",
     kinds=("vm", "block-volume", "snapshot", "machine-image"),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """Four lists side by side. Snapshots and images are asked for by owner: without one, AWS lists the public ones."""
@@ -55,11 +58,29 @@ def _list(
                 answer = calls.one(ZONES, AllAvailabilityZones=True)
                 zones, asked = None if answer is None else read_zones(calls.place, answer), True
             calls.add(read(calls.place, page, zones))
+            for snapshot in page.get("Snapshots", ()):
+                calls.each(_snapshot_shares, snapshot)
 
 
 def _images(calls: Calls) -> None:
     for page in calls.pages(IMAGES, Owners=["self"], MaxResults=1000):
         calls.add(read_images(calls.place, page))
+        for image in page["Images"]:
+            calls.each(_image_shares, image)
+
+
+def _snapshot_shares(calls: Calls, snapshot: Answer) -> None:
+    name = snapshot["SnapshotId"]
+    if snapshot.get("OwnerId", calls.place.account) == calls.place.account:
+        answer = calls.one(SNAPSHOT_SHARES, SnapshotId=name, Attribute="createVolumePermission") or {}
+        calls.add(read_shares(calls.place, "snapshot", name, answer))
+
+
+def _image_shares(calls: Calls, image: Answer) -> None:
+    name = image["ImageId"]
+    if image.get("OwnerId", calls.place.account) == calls.place.account:
+        answer = calls.one(IMAGE_SHARES, ImageId=name, Attribute="launchPermission") or {}
+        calls.add(read_shares(calls.place, "image", name, answer))
 
 
 def read_zones(place: Place, answer: Answer) -> dict[str, str]:
@@ -129,6 +150,21 @@ def read_images(place: Place, answer: Answer) -> Iterator[Found]:
             evidence = Evidence(IMAGES.call, f"Images[{index}].SourceImageRegion", region)
             original = _image(place, region, source)
             yield CopyOf(Placement(original, Role.REPLICA, place.region, "ami-copy", evidence, target=uid))
+
+
+def read_shares(place: Place, what: str, name: str, answer: Answer) -> Iterator[Found]:
+    """Who else may make a volume of a snapshot or launch an image: accounts, organisations, or everybody."""
+    member, via, call = (
+        ("LaunchPermissions", "ami-launch-permission", IMAGE_SHARES.call) if what == "image"
+        else ("CreateVolumePermissions", "snapshot-permission", SNAPSHOT_SHARES.call)
+    )  # fmt: skip
+    uid = f"arn:{place.partition}:ec2:{place.region}::{what}/{name}"
+    for index, entry in enumerate(answer.get(member) or ()):
+        for field in ("UserId", "Group", "OrganizationArn", "OrganizationalUnitArn"):
+            told = entry.get(field)
+            if told and told != place.account:
+                evidence = Evidence(call, f"{member}[{index}].{field}", told)
+                yield share(uid, via, evidence, "*" if told == "all" else told)
 
 
 def _image(place: Place, region: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""ECR repositories: where they are, and where the registry's rules replicate them to."""
+"""ECR repositories: where they are, where the registry's rules replicate them to, and who else may pull."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import Tags, encrypted, primary, resource, tags_of
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
 REPOSITORIES = operation("ecr:DescribeRepositories", lists="repositories")
 REGISTRY = operation("ecr:DescribeRegistry", lists="replicationConfiguration")
 TAGS = operation("ecr:ListTagsForResource", lists="tags")
+POLICY = operation("ecr:GetRepositoryPolicy")
 
 
 @collector(
     service="ecr",
-    actions=(REPOSITORIES, REGISTRY, TAGS),
+    actions=(REPOSITORIES, REGISTRY, TAGS, POLICY),
     scope="regional",
     kinds=("registry",),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """The repositories; the registry's rules, which count for all of them, only when there are any."""
@@ -42,6 +44,10 @@ def _read(calls: Calls, repository: Answer, index: int, registry: Answer) -> Non
     tags = tags_of(None if answer is None else answer["tags"])
     calls.add(read_repository(calls.place, repository, index, tags))
     calls.add(read_replication(calls.place, repository, registry))
+    name, absent = repository["repositoryName"], ("RepositoryPolicyNotFoundException",)
+    policy = calls.one(POLICY, absent=absent, repositoryName=name) or {}
+    uid = repository["repositoryArn"]
+    calls.add(read_policy(calls.place, uid, policy.get("policyText"), "repository-policy", POLICY.call, "policyText"))
 
 
 def read_repository(place: Place, repository: Answer, index: int, tags: Tags) -> Iterator[Found]:

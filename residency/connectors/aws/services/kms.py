@@ -1,4 +1,4 @@
-"""KMS keys: where each is and is replicated, and who holds its key material."""
+"""KMS keys: where each is and is replicated, who holds its key material, and who else may use it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found, KnownAlias, KnownKey
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import Tags, primary, resource, tags_of
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
@@ -16,6 +17,7 @@ KEYS = operation("kms:ListKeys", lists="Keys")
 ALIASES = operation("kms:ListAliases", lists="Aliases")
 KEY = operation("kms:DescribeKey", lists="KeyMetadata")
 TAGS = operation("kms:ListResourceTags", lists="Tags")
+POLICY = operation("kms:GetKeyPolicy", lists="Policy")
 
 _CUSTODY = {
     "AWS_KMS": KeyCustody.CUSTOMER_MANAGED,
@@ -27,10 +29,10 @@ _CUSTODY = {
 
 @collector(
     service="kms",
-    actions=(KEYS, ALIASES, KEY, TAGS),
+    actions=(KEYS, ALIASES, KEY, TAGS, POLICY),
     scope="regional",
     kinds=("kms-key",),
-    roles=(Role.PRIMARY, Role.REPLICA),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """Aliases first: those that AWS reserves tell which keys are its own and need no look."""
@@ -53,7 +55,10 @@ def _read(calls: Calls, key_id: str) -> None:
         calls.add([KnownKey(answer["KeyMetadata"]["Arn"], KeyCustody.PROVIDER_MANAGED)])
         return
     tags = tags_of(calls.whole(TAGS, "Tags", KeyId=key_id), "TagKey", "TagValue")
+    policy = calls.one(POLICY, KeyId=key_id, PolicyName="default") or {}
     calls.add(read_key(calls.place, answer, tags))
+    uid = answer["KeyMetadata"]["Arn"]
+    calls.add(read_policy(calls.place, uid, policy.get("Policy"), "key-policy", POLICY.call, "Policy"))
 
 
 def read_aliases(place: Place, aliases: Iterable[Answer]) -> Iterator[Found]:

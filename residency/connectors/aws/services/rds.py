@@ -1,4 +1,4 @@
-"""RDS: databases, clusters, their own snapshots, and every region they are copied to."""
+"""RDS: databases, clusters, their own snapshots, where they are copied to, and whom snapshots are shared with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found
 from residency.connectors.aws.place import Place, region_of
 from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
+from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Role
 
@@ -18,6 +19,8 @@ CLUSTERS = operation("rds:DescribeDBClusters", lists="DBClusters")
 SNAPSHOTS = operation("rds:DescribeDBSnapshots", lists="DBSnapshots")
 CLUSTER_SNAPSHOTS = operation("rds:DescribeDBClusterSnapshots", lists="DBClusterSnapshots")
 GLOBAL_CLUSTERS = operation("rds:DescribeGlobalClusters", lists="GlobalClusters")
+SNAPSHOT_SHARES = operation("rds:DescribeDBSnapshotAttributes", lists="DBSnapshotAttributesResult")
+CLUSTER_SHARES = operation("rds:DescribeDBClusterSnapshotAttributes", lists="DBClusterSnapshotAttributesResult")
 
 # The API of RDS also lists what DocumentDB and Neptune run. The atlas has no kind for Neptune.
 _INSTANCE = {"docdb": ("AWS::DocDB::DBInstance", "documentdb"), "neptune": ("AWS::Neptune::DBInstance", None)}
@@ -26,10 +29,10 @@ _CLUSTER = {"docdb": ("AWS::DocDB::DBCluster", "documentdb"), "neptune": ("AWS::
 
 @collector(
     service="rds",
-    actions=(INSTANCES, CLUSTERS, SNAPSHOTS, CLUSTER_SNAPSHOTS, GLOBAL_CLUSTERS),
+    actions=(INSTANCES, CLUSTERS, SNAPSHOTS, CLUSTER_SNAPSHOTS, GLOBAL_CLUSTERS, SNAPSHOT_SHARES, CLUSTER_SHARES),
     scope="regional",
     kinds=("relational-db", "relational-cluster", "documentdb", "db-snapshot"),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.BACKUP, Role.SNAPSHOT, Role.KEY),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.BACKUP, Role.SNAPSHOT, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """Five lists side by side. Without `IncludeShared` and `IncludePublic` the snapshots are the account's own."""
@@ -43,6 +46,18 @@ def collect(calls: Calls) -> None:
 def _list(calls: Calls, operation_: Any, read: Any) -> None:
     for page in calls.pages(operation_, MaxRecords=100):
         calls.add(read(calls.place, page))
+        for what in ("DBSnapshot", "DBClusterSnapshot"):
+            for snapshot in page.get(f"{what}s", ()):
+                # Those that RDS makes by itself cannot be shared.
+                if snapshot.get("SnapshotType") == "manual":
+                    calls.each(_shares, what, snapshot)
+
+
+def _shares(calls: Calls, what: str, snapshot: Answer) -> None:
+    shares = SNAPSHOT_SHARES if what == "DBSnapshot" else CLUSTER_SHARES
+    answer = calls.one(shares, **{f"{what}Identifier": snapshot[f"{what}Identifier"]})
+    if answer is not None:
+        calls.add(read_shares(calls.place, what, snapshot[f"{what}Arn"], answer))
 
 
 def read_instances(place: Place, answer: Answer) -> Iterator[Found]:
@@ -122,6 +137,18 @@ def read_global_clusters(_place: Place, answer: Answer) -> Iterator[Found]:
                 if arn != writer:
                     field = f"GlobalClusters[{index}].GlobalClusterMembers[{at}].DBClusterArn"
                     yield CopyOf(_replica(writer, arn, "rds-global-database", GLOBAL_CLUSTERS.call, field, arn))
+
+
+def read_shares(place: Place, what: str, uid: str, answer: Answer) -> Iterator[Found]:
+    """Who else may restore a snapshot: accounts, or everybody."""
+    call = (SNAPSHOT_SHARES if what == "DBSnapshot" else CLUSTER_SHARES).call
+    for index, attribute in enumerate(answer[f"{what}AttributesResult"].get(f"{what}Attributes", ())):
+        if attribute.get("AttributeName") != "restore":
+            continue
+        for at, told in enumerate(attribute.get("AttributeValues", ())):
+            if told != place.account:
+                path = f"{what}AttributesResult.{what}Attributes[{index}].AttributeValues[{at}]"
+                yield share(uid, "rds-snapshot-share", Evidence(call, path, told), "*" if told == "all" else told)
 
 
 def _database(

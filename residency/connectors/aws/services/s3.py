@@ -1,4 +1,4 @@
-"""S3 buckets: where each is, where it is replicated and logged to, and with which key it is encrypted."""
+"""S3 buckets: where each is, where it is replicated and logged to, who else may read it, and with which key."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from residency.connectors.aws.errors import CallFailed
 from residency.connectors.aws.found import Found, InBucket, KeyUse, KnownBucket
 from residency.connectors.aws.place import Place, bucket_of, offer_of
 from residency.connectors.aws.rows import encrypted, resource, tags_of
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
@@ -20,16 +21,17 @@ TAGS = operation("s3:GetBucketTagging")
 REPLICATION = operation("s3:GetBucketReplication", permission="s3:GetReplicationConfiguration")
 LOGGING = operation("s3:GetBucketLogging")
 ENCRYPTION = operation("s3:GetBucketEncryption", permission="s3:GetEncryptionConfiguration")
+POLICY = operation("s3:GetBucketPolicy")
 HEAD = operation("s3:HeadBucket", permission="s3:ListBucket")
 _REGION_HEADER = "x-amz-bucket-region"
 
 
 @collector(
     service="s3",
-    actions=(BUCKETS, LOCATION, TAGS, REPLICATION, LOGGING, ENCRYPTION, HEAD),
+    actions=(BUCKETS, LOCATION, TAGS, REPLICATION, LOGGING, ENCRYPTION, POLICY, HEAD),
     scope="spread",
     kinds=("object-bucket",),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.LOG, Role.KEY),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.LOG, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """List the buckets of the account once, then read each in its own region."""
@@ -65,9 +67,12 @@ def _read(calls: Calls, name: str, evidence: Evidence) -> None:
     replication = calls.one(REPLICATION, absent=("ReplicationConfigurationNotFoundError",), Bucket=name)
     logging = calls.one(LOGGING, Bucket=name)
     encryption = calls.one(ENCRYPTION, absent=("ServerSideEncryptionConfigurationNotFoundError",), Bucket=name)
+    policy = calls.one(POLICY, absent=("NoSuchBucketPolicy",), Bucket=name) or {}
     calls.add(read_bucket(calls.place, name, evidence, tags, encryption))
     calls.add(read_replication(calls.place, name, replication or {}))
     calls.add(read_logging(calls.place, name, logging or {}))
+    uid = calls.place.bucket(name)
+    calls.add(read_policy(calls.place, uid, policy.get("Policy"), "bucket-policy", POLICY.call, "Policy"))
 
 
 def find_bucket(calls: Calls, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Secrets: the regions each is replicated to, and the keys of the original and of the copies."""
+"""Secrets: the regions each is replicated to, and the keys of the original and of the copies, who else may read it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found, KeyUse
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import encrypted, primary, resource, tags_of
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
 SECRETS = operation("secretsmanager:ListSecrets", lists="SecretList")
 SECRET = operation("secretsmanager:DescribeSecret", lists="ARN")
+POLICY = operation("secretsmanager:GetResourcePolicy", lists="ARN")
 
 
 @collector(
     service="secretsmanager",
-    actions=(SECRETS, SECRET),
+    actions=(SECRETS, SECRET, POLICY),
     scope="regional",
     kinds=("secret",),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """The list, those waiting to be deleted included, then each secret: only there its replicas are told."""
@@ -34,6 +36,11 @@ def collect(calls: Calls) -> None:
 def _read(calls: Calls, listed: Answer) -> None:
     answer = calls.one(SECRET, SecretId=listed["ARN"])
     calls.add(read_secret(calls.place, listed if answer is None else answer))
+    # A copy has the policy of its original, and is not asked for it.
+    if not listed.get("DeletedDate") and listed.get("PrimaryRegion") in (None, calls.place.region):
+        uid, policy = listed["ARN"], calls.one(POLICY, SecretId=listed["ARN"]) or {}
+        told = policy.get("ResourcePolicy")
+        calls.add(read_policy(calls.place, uid, told, "secret-policy", POLICY.call, "ResourcePolicy"))
 
 
 def read_secret(place: Place, secret: Answer) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""SNS topics: where they are and with which key their messages are encrypted."""
+"""SNS topics: where they are and with which key their messages are encrypted, and who else may subscribe."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import Tags, encrypted, primary, resource, tags_of
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import KeyCustody, Role
 
@@ -22,7 +23,7 @@ TAGS = operation("sns:ListTagsForResource", lists="Tags")
     actions=(TOPICS, TOPIC, TAGS),
     scope="regional",
     kinds=("topic",),
-    roles=(Role.PRIMARY, Role.KEY),
+    roles=(Role.PRIMARY, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """The list of topics, then each topic."""
@@ -48,3 +49,5 @@ def read_topic(place: Place, uid: str, index: int, answer: Answer | None, tags: 
     yield resource(place, uid, "AWS::SNS::Topic", "topic", name, tags=tags, custody=custody)
     yield primary(place, uid, TOPICS.call, f"Topics[{index}].TopicArn", uid)
     yield from keys
+    policy = None if answer is None else answer["Attributes"].get("Policy")
+    yield from read_policy(place, uid, policy, "topic-policy", TOPIC.call, "Attributes.Policy")

@@ -1,4 +1,4 @@
-"""SQS queues: where they are and how their messages are encrypted."""
+"""SQS queues: where they are and how their messages are encrypted, and who else may receive them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import Tags, encrypted, primary, resource
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import KeyCustody, Role
 
@@ -23,7 +24,7 @@ TAGS = operation("sqs:ListQueueTags")
     actions=(QUEUES, QUEUE, TAGS),
     scope="regional",
     kinds=("queue",),
-    roles=(Role.PRIMARY, Role.KEY),
+    roles=(Role.PRIMARY, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """The addresses of the queues, then each queue."""
@@ -52,3 +53,4 @@ def read_queue(place: Place, answer: Answer, tags: Tags) -> Iterator[Found]:
     yield resource(place, uid, "AWS::SQS::Queue", "queue", name, tags=tags, custody=custody)
     yield primary(place, uid, QUEUE.call, "Attributes.QueueArn", uid)
     yield from keys
+    yield from read_policy(place, uid, attributes.get("Policy"), "queue-policy", QUEUE.call, "Attributes.Policy")

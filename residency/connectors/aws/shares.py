@@ -1,0 +1,113 @@
+"""Whom a policy lets in: grants of resource-based policies to anyone but the owner's own account."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from residency.connectors.aws.place import Place
+from residency.model import Evidence, Placement, Role
+
+_ACCOUNT = re.compile(r"\d{12}")
+# Conditions that a grant only meets for certain callers, and how the values say so. `…IfExists` and `ForAllValues` are
+# also met by a request without the key, and so limit nothing.
+_OPERATORS = re.compile(r"(foranyvalue:)?(string(equals|like|equalsignorecase)|arn(equals|like))", re.I)
+_ACCOUNTS = frozenset({
+    "aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "kms:calleraccount", "aws:principalarn",
+    "aws:sourcearn",
+})  # fmt: skip
+_ORGANISATIONS = frozenset({"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"})
+# Who may only put something in, as the writers of access logs do, gets nothing out.
+_INCOMING = frozenset({
+    "s3:putobject", "s3:getbucketacl", "s3:getbucketlocation", "s3:replicateobject", "s3:replicatedelete",
+    "s3:replicatetags", "s3:objectowneroverridetobucketowner", "s3:getbucketversioning", "s3:putbucketversioning",
+    "sqs:sendmessage", "sqs:getqueueurl", "sqs:getqueueattributes", "sns:publish", "sns:gettopicattributes",
+    "backup:copyintobackupvault",
+})  # fmt: skip
+
+
+def read_policy(place: Place, uid: str, policy: str | None, via: str, call: str, path: str) -> Iterator[Placement]:
+    """A share for each account, or `*`, that the policy of a resource lets in. Services of AWS are let in to work for
+    the owner: they are no share. Nor is the owner's organisation. `Deny` statements are not weighed against the grants.
+    """
+    seen: set[str] = set()
+    for index, statement in enumerate(_listed(json.loads(policy or "{}").get("Statement"))):
+        if statement.get("Effect") != "Allow" or _only_incoming(statement):
+            continue
+        limits = _limits(statement.get("Condition") or {})
+        if limits is not None and all(limit == place.account for limit in limits):
+            continue
+        for field, principal in _principals(statement):
+            if not _foreign(principal, place):
+                continue
+            for target in (limits or ()) if principal == "*" and limits else (principal,):
+                if target not in seen and target != place.account:
+                    seen.add(target)
+                    evidence = Evidence(call, f"{path}.Statement[{index}].{field}", principal)
+                    yield share(uid, via, evidence, target)
+
+
+def share(uid: str, via: str, evidence: Evidence, target: str) -> Placement:
+    """Somebody else can read this, wherever that is."""
+    return Placement(uid, Role.SHARE, None, via, evidence, target=target)
+
+
+def _principals(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Those who are let in, each with its field. `NotPrincipal` lets in everybody else."""
+    if "NotPrincipal" in statement:
+        yield "NotPrincipal", "*"
+    told = statement.get("Principal", {})
+    if isinstance(told, str):
+        yield "Principal", told
+        return
+    for sort, named in told.items():
+        if sort != "Service":
+            for at, principal in enumerate(_listed(named)):
+                yield f"Principal.{sort}" + (f"[{at}]" if isinstance(named, list) else ""), principal
+
+
+def _foreign(principal: str, place: Place) -> bool:
+    """Whether a principal is of another account. `AIDA…` and its like stand for somebody who has been deleted, and the
+    account `cloudfront` for AWS itself."""
+    if re.fullmatch(r"(AIDA|AROA)[A-Z0-9]+", principal):
+        return False
+    if principal.startswith("arn:"):
+        account = (principal.split(":", 5) + [""] * 5)[4]
+        return bool(_ACCOUNT.fullmatch(account)) and account != place.account
+    return principal != place.account
+
+
+def _limits(condition: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The accounts that the conditions of a grant leave over: none for an organisation's own, `None` for no limit."""
+    found: tuple[str, ...] | None = None
+    for operator, keys in condition.items():
+        if not _OPERATORS.fullmatch(operator):
+            continue
+        for key, named in keys.items():
+            name, values = key.lower(), [str(value) for value in _listed(named)]
+            if name in _ORGANISATIONS and not any(value.startswith("*") or value == "o-*" for value in values):
+                return ()
+            if name in _ACCOUNTS:
+                accounts = tuple(value if _ACCOUNT.fullmatch(value) else _account(value) for value in values)
+                if all(accounts):
+                    found = accounts if found is None else tuple(set(found) & set(accounts))
+    return found
+
+
+def _account(arn: str) -> str:
+    """The account that an ARN names in full; empty for a bucket, a pattern or no ARN."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 and _ACCOUNT.fullmatch(parts[4]) else ""
+
+
+def _only_incoming(statement: Mapping[str, Any]) -> bool:
+    actions = _listed(statement.get("Action"))
+    return bool(actions) and all(str(action).lower() in _INCOMING for action in actions)
+
+
+def _listed(told: Any) -> list[Any]:
+    if told is None:
+        return []
+    return told if isinstance(told, list) else [told]
