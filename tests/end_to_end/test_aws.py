@@ -57,6 +57,7 @@ KNOWN = {
     ("AWS::KMS::Key", "primary", PARIS, "location"),
     ("AWS::KMS::Key", "replica", VIRGINIA, "kms-multi-region"),
     ("AWS::KMS::Key", "primary", VIRGINIA, "location"),
+    (ACCOUNT, "control-plane", VIRGINIA, "global-control-plane"),
     ("AWS::CloudFront::Distribution", "cache", ANYWHERE, "cdn-edge"),
     ("AWS::CloudFront::Distribution", "primary", PARIS, "cdn-origin"),
 }

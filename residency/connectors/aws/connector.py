@@ -42,6 +42,7 @@ class AwsConnector:
         from residency.connectors.aws.caller import Caller
         from residency.connectors.aws.collect import Run
         from residency.connectors.aws.collector import collectors
+        from residency.connectors.aws.control_plane import control_plane
         from residency.connectors.aws.identity import identify
         from residency.connectors.aws.regions import find_regions
         from residency.connectors.aws.wire import Patience, Wire
@@ -55,6 +56,7 @@ class AwsConnector:
         caller.enabled = regions.on
         run = Run(caller, here, regions, scope.regions, progress)
         yield Account("aws", offer_of(here.partition, here.region), here.account)
+        yield from control_plane(here)
         yield from run.rows(collectors(), scope.jobs)
 
     def endpoint(self) -> str | None:

@@ -19,6 +19,8 @@ class Result:
 
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
+        self.control_plane = [row for row in rows if getattr(row, "uid", "").endswith(":root")]
+        rows = [row for row in rows if row not in self.control_plane]
         self.resources = {row.uid: row for row in rows if isinstance(row, Resource)}
         self.placements = [row for row in rows if isinstance(row, Placement)]
         self.coverage = {(row.region, row.service): row for row in rows if isinstance(row, Coverage)}

@@ -16,6 +16,7 @@ LISTS = [
     "kms:ListKeys", "ec2:DescribeInstances", "rds:DescribeDBInstances", "dynamodb:ListTables", "lambda:ListFunctions",
     "secretsmanager:ListSecrets", "sqs:ListQueues", "sns:ListTopics", "ecr:DescribeRepositories",
     "logs:DescribeLogGroups", "cloudtrail:DescribeTrails", "backup:ListBackupVaults",
+    "kinesis:ListStreams", "firehose:ListDeliveryStreams",
 ]  # fmt: skip
 PAGE = Reply(200, b"<!DOCTYPE html><html><body>Please sign in</body></html>", "text/html; charset=utf-8")
 EMPTY = Reply(200, b"", "application/json")

@@ -9,6 +9,8 @@ from residency.connectors.aws.services import (
     dynamodb,
     ec2,
     ecr,
+    firehose,
+    kinesis,
     kms,
     lambda_,
     logs,
@@ -20,6 +22,6 @@ from residency.connectors.aws.services import (
 )
 
 __all__ = [
-    "backup", "cloudfront", "cloudtrail", "dynamodb", "ec2", "ecr", "kms", "lambda_", "logs", "rds", "s3",
-    "secretsmanager", "sns", "sqs",
+    "backup", "cloudfront", "cloudtrail", "dynamodb", "ec2", "ecr", "firehose", "kinesis", "kms", "lambda_", "logs",
+    "rds", "s3", "secretsmanager", "sns", "sqs",
 ]  # fmt: skip

@@ -1,4 +1,7 @@
-"""EC2: instances, volumes, the account's own snapshots and images, and whom these are shared with."""
+"""EC2: instances, volumes, the account's own snapshots and images, and whom these are shared with.
+
+Its network side is in `ec2_network`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found, KeyUse
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
+from residency.connectors.aws.services.ec2_network import NETWORK, NETWORK_KINDS, collect_network
 from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Resource, Role
@@ -30,10 +34,10 @@ Zones = Mapping[str, str] | None
 
 @collector(
     service="ec2",
-    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES, ZONES, SNAPSHOT_SHARES, IMAGE_SHARES),
+    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES, ZONES, SNAPSHOT_SHARES, IMAGE_SHARES, *NETWORK),
     scope="regional",
-    kinds=("vm", "block-volume", "snapshot", "machine-image"),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY, Role.SHARE),
+    kinds=("vm", "block-volume", "snapshot", "machine-image", *NETWORK_KINDS),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.PROCESSING, Role.LOG, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """Four lists side by side. Snapshots and images are asked for by owner: without one, AWS lists the public ones."""
@@ -42,6 +46,7 @@ def collect(calls: Calls) -> None:
     calls.each(_list, VOLUMES, read_volumes, {"MaxResults": 500})
     calls.each(_list, SNAPSHOTS, read_snapshots, {"OwnerIds": ["self"], "Filters": own, "MaxResults": 1000})
     calls.each(_images)
+    collect_network(calls)
 
 
 def _list(

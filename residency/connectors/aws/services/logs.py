@@ -1,40 +1,48 @@
-"""CloudWatch Logs: log groups and the keys they are encrypted with."""
+"""CloudWatch Logs: log groups, the keys they are encrypted with, and where their events are sent on or exported to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
-from residency.connectors.aws.found import Found
-from residency.connectors.aws.place import Place
+from residency.connectors.aws.found import Found, InBucket
+from residency.connectors.aws.place import Place, region_of
 from residency.connectors.aws.rows import Tags, encrypted, primary, resource
 from residency.connectors.aws.wire import Answer
-from residency.model import KeyCustody, Role
+from residency.model import Evidence, KeyCustody, Placement, Role
 
 GROUPS = operation("logs:DescribeLogGroups", lists="logGroups")
 TAGS = operation("logs:ListTagsForResource", lists="tags")
+FILTERS = operation("logs:DescribeSubscriptionFilters", lists="subscriptionFilters")
+EXPORTS = operation("logs:DescribeExportTasks", lists="exportTasks")
+_NEVER_WRITTEN = frozenset({"CANCELLED", "FAILED", "PENDING_CANCEL"})
 
 
 @collector(
     service="logs",
-    actions=(GROUPS, TAGS),
+    actions=(GROUPS, TAGS, FILTERS, EXPORTS),
     scope="regional",
     kinds=("log-group",),
-    roles=(Role.PRIMARY, Role.KEY),
+    roles=(Role.PRIMARY, Role.LOG, Role.KEY),
 )
 def collect(calls: Calls) -> None:
-    """The list of log groups, then the tags of each."""
-    index = 0
+    """The list of log groups, then each; and, where there is one, the exports that the service still remembers."""
+    index, exports = 0, None
     for page in calls.pages(GROUPS, limit=50):
         for group in page["logGroups"]:
-            calls.each(_read, group, index)
+            if exports is None:
+                exports = calls.whole(EXPORTS, "exportTasks") or []
+            calls.each(_read, group, index, exports)
             index += 1
 
 
-def _read(calls: Calls, group: Answer, index: int) -> None:
+def _read(calls: Calls, group: Answer, index: int, exports: list[Answer]) -> None:
     answer = calls.one(TAGS, resourceArn=_arn(group))
     calls.add(read_group(calls.place, group, index, None if answer is None else answer["tags"]))
+    filters = calls.whole(FILTERS, "subscriptionFilters", logGroupName=group["logGroupName"])
+    calls.add(read_filters(group, filters or ()))
+    calls.add(read_exports(calls.place, group, exports))
 
 
 def read_group(place: Place, group: Answer, index: int, tags: Tags) -> Iterator[Found]:
@@ -46,6 +54,25 @@ def read_group(place: Place, group: Answer, index: int, tags: Tags) -> Iterator[
     yield resource(place, uid, "AWS::Logs::LogGroup", "log-group", group["logGroupName"], tags=tags, custody=custody)
     yield primary(place, uid, GROUPS.call, f"{path}.arn", group["arn"])
     yield from keys
+
+
+def read_filters(group: Answer, filters: Iterable[Answer]) -> Iterator[Found]:
+    """Where the events of a group are sent on to: a stream, a function, a destination that another account offers."""
+    for index, entry in enumerate(filters):
+        arn = entry["destinationArn"]
+        evidence = Evidence(FILTERS.call, f"subscriptionFilters[{index}].destinationArn", arn)
+        yield Placement(_arn(group), Role.LOG, region_of(arn), "logs-subscription", evidence, target=arn)
+
+
+def read_exports(place: Place, group: Answer, exports: Iterable[Answer]) -> Iterator[Found]:
+    """The buckets that a group was exported to."""
+    for index, task in enumerate(exports):
+        if task.get("logGroupName") != group["logGroupName"] or task.get("status", {}).get("code") in _NEVER_WRITTEN:
+            continue
+        bucket = task["destination"]
+        evidence = Evidence(EXPORTS.call, f"exportTasks[{index}].destination", bucket)
+        placement = Placement(_arn(group), Role.LOG, None, "logs-export", evidence, target=place.bucket(bucket))
+        yield InBucket(placement, bucket)
 
 
 def _arn(group: Answer) -> str:
