@@ -7,7 +7,11 @@ import importlib
 import click
 
 # source -> (module, function that gives the grant as JSON-ready data). Imported only for the source that is asked for.
-GRANTS: dict[str, tuple[str, str]] = {"aws": ("residency.connectors.aws.permissions", "iam_policy")}
+# A text is printed as it is.
+GRANTS: dict[str, tuple[str, str]] = {
+    "aws": ("residency.connectors.aws.permissions", "iam_policy"),
+    "gcp": ("residency.connectors.gcp.permissions", "custom_role"),
+}
 
 
 @click.command("permissions")
@@ -17,7 +21,7 @@ def permissions(source: str) -> None:
     """Print the least-privilege grant that a complete run over SOURCE needs, ready to apply.
 
     For aws: an IAM policy document, made of the calls that the collectors declare. They all read configuration, never
-    the content of a resource.
+    the content of a resource. For gcp: a custom role in YAML, for `gcloud iam roles create --file`.
     """
     import json
 
@@ -28,4 +32,5 @@ def permissions(source: str) -> None:
             Problem(f"there is no grant for the source {source!r}.", remedy=f"There is: {', '.join(sorted(GRANTS))}.")
         )
     module, function = GRANTS[source]
-    click.echo(json.dumps(getattr(importlib.import_module(module), function)(), indent=2))
+    grant = getattr(importlib.import_module(module), function)()
+    click.echo(grant if isinstance(grant, str) else json.dumps(grant, indent=2))

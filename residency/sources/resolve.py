@@ -13,7 +13,10 @@ from residency.model import Row
 from residency.tables import Inventory
 
 # id -> (module, class). Imported only when the source is asked for: each brings its cloud's SDK.
-LIVE: dict[str, tuple[str, str]] = {"aws": ("residency.connectors.aws.connector", "AwsConnector")}
+LIVE: dict[str, tuple[str, str]] = {
+    "aws": ("residency.connectors.aws.connector", "AwsConnector"),
+    "gcp": ("residency.connectors.gcp.connector", "GcpConnector"),
+}
 
 
 @dataclass(frozen=True, slots=True)

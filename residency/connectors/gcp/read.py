@@ -70,15 +70,17 @@ class Hierarchy:
 
 def read(
     assets: Iterable[Asset], *, offer: str | None = "gcp", ids: Mapping[str, str] | None = None,
-    asked: Iterable[str] | None = None,
+    names: Mapping[str, str] | None = None, asked: Iterable[str] | None = None,
+    failures: Mapping[str, tuple[Status, str]] | None = None,
 ) -> Iterator[Row]:  # fmt: skip
     """The rows of what was listed.
 
-    `ids` are project ids by number, where they are known. `asked` are the projects of which everything was asked for:
-    each has a coverage row for every service; without it, only what was seen is told of.
+    `ids` are project ids by number and `names` the titles of folders and organizations, where they are known. `asked`
+    are the projects of which everything was asked for: each has a coverage row for every service; without it, only what
+    was seen is told of. `failures` are the projects whose list ended early, and why.
     """
     items = list(assets)
-    hierarchy = Hierarchy(dict(ids or {}))
+    hierarchy = Hierarchy(dict(ids or {}), dict(names or {}))
     for asset in items:
         hierarchy.learn(asset)
     yield from hierarchy.accounts(items, offer)
@@ -89,7 +91,7 @@ def read(
         tally.count(asset, account)
         found += [(row, account) for row in _read_one(asset)]
     yield from resolve(found, offer)
-    yield from tally.coverage(None if asked is None else frozenset(asked), hierarchy.seen)
+    yield from tally.coverage(None if asked is None else frozenset(asked), hierarchy.seen, failures or {})
 
 
 def _read_one(asset: Asset) -> Iterator[Found]:
@@ -126,14 +128,22 @@ class Tally:
         else:
             self._read[account, asset.service] += 1
 
-    def coverage(self, asked: frozenset[str] | None, whole: set[str]) -> Iterator[Coverage]:
-        """How each project was read. `whole` are those that were listed themselves.
+    def coverage(
+        self, asked: frozenset[str] | None, whole: set[str], failures: Mapping[str, tuple[Status, str]]
+    ) -> Iterator[Coverage]:
+        """How each project was read. `whole` are those that were listed themselves, `failures` those cut short.
 
         Every project is an asset of its own, so a list without it is not the list of everything in it.
         """
         seen = {account for counted in (self._read, self._unread, self._bare) for account, _ in counted}
         for account in sorted(seen | (asked or frozenset())):
             services = {service for owner, service in [*self._read, *self._bare] if owner == account}
+            if account in failures:
+                status, detail = failures[account]
+                known = SERVICES if account in (asked or ()) else ()
+                for service in sorted({"*", *services, *known}):
+                    yield Coverage("gcp", account, "*", service, status, detail)
+                continue
             if asked is not None and account in asked and account in whole:
                 services |= set(SERVICES)
             for service in sorted(services):

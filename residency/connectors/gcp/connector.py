@@ -1,0 +1,218 @@
+"""The live source `gcp`."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from residency.connectors.gcp.asset import Asset, asset_of
+from residency.connectors.gcp.calls import ASSETS, FOLDERS, ORGANIZATIONS, PROJECTS, Google, Patience, endpoint
+from residency.connectors.gcp.errors import CallFailed
+from residency.connectors.gcp.read import read
+from residency.connectors.interface import Progress, Scope
+from residency.errors import Problem, UserError
+from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
+
+# The quota of ListAssets is 100 calls a minute.
+_MOST_CRAWLS = 8
+_NO_ASSETS = "google-cloud-asset is not installed, so only the project is known: pip install 'residency[gcp]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as the hierarchy tells of it. `above` runs from what it lies in up to the root."""
+
+    number: str
+    id: str
+    title: str | None
+    above: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Crawl:
+    """The assets of one organization or project, and why the list ended early if it did."""
+
+    parent: str
+    assets: list[Asset] = field(default_factory=list)
+    failure: CallFailed | None = None
+
+
+class GcpConnector:
+    """Reads every project that the credentials may see, through Cloud Asset Inventory.
+
+    An organization is listed in one go; where that is refused, each of its projects is. The client libraries are
+    imported when something is read.
+    """
+
+    id = "gcp"
+
+    def __init__(self, patience: Patience | None = None) -> None:
+        self._patience = patience or Patience()
+
+    def endpoint(self) -> str | None:
+        """The endpoint of an emulator that the environment names, or `None` when Google Cloud itself is read."""
+        return endpoint()
+
+    def collect(self, scope: Scope, progress: Progress) -> Iterator[Row]:
+        """Yield the projects, what is in them, where that is, and what could not be read."""
+        google = Google(self._patience)
+        offer = "gcp" if google.universe == "googleapis.com" else None
+        gaps: list[Coverage] = []
+        names, parents = _containers(google, gaps)
+        projects = _projects(google, parents, scope, gaps)
+        for project in projects:
+            path = tuple(names.get(step, step) for step in reversed(project.above))
+            yield Account("gcp", offer, project.id, project.title, path)
+        if importlib.util.find_spec("google.cloud.asset_v1") is None:
+            gaps += [_gap(project.id, Status.UNSUPPORTED, _NO_ASSETS) for project in projects]
+        else:
+            yield from _within(_read(google, projects, names, offer, scope, progress), scope.regions)
+        yield from gaps
+
+
+def _gap(account: str, status: Status, detail: str, service: str = "*") -> Coverage:
+    return Coverage("gcp", account, "*", service, status, detail)
+
+
+def _containers(google: Google, gaps: list[Coverage]) -> tuple[dict[str, str], dict[str, str]]:
+    """Titles of organizations and folders, and what each folder lies in. A refusal here costs names, and is told."""
+    names: dict[str, str] = {}
+    parents: dict[str, str] = {}
+    for call in (ORGANIZATIONS, FOLDERS):
+        try:
+            for entry in google.search(call):
+                names[entry.name] = entry.display_name or entry.name
+                parents[entry.name] = getattr(entry, "parent", "")
+        except CallFailed as failure:
+            if failure.status is Status.UNREACHABLE:
+                raise _unreachable(failure) from None
+            gaps.append(_gap("*", failure.status, str(failure), "cloudresourcemanager"))
+    return names, parents
+
+
+def _projects(
+    google: Google, parents: Mapping[str, str], scope: Scope, gaps: list[Coverage]
+) -> list[Project]:  # fmt: skip
+    """The projects that are asked for. One that cannot be seen is a gap, and so is seeing none at all."""
+    found: dict[str, Project] = {}
+    try:
+        for entry in google.search(PROJECTS):
+            if entry.state.name not in ("DELETE_REQUESTED",):
+                number = entry.name.partition("/")[2]
+                above = tuple(_above(entry.parent, parents))
+                found[number] = Project(number, entry.project_id or number, entry.display_name or None, above)
+    except CallFailed as failure:
+        if failure.status is Status.UNREACHABLE:
+            raise _unreachable(failure) from None
+        gaps.append(_gap("*", failure.status, str(failure), "cloudresourcemanager"))
+    else:
+        if not found:
+            detail = f"{PROJECTS.name} names no project: the credentials need {PROJECTS.permission} on one"
+            gaps.append(_gap("*", Status.DENIED, detail, "cloudresourcemanager"))
+    chosen = [entry for entry in found.values() if not scope.accounts or {entry.id, entry.number} & {*scope.accounts}]
+    seen = {name for entry in chosen for name in (entry.id, entry.number)}
+    gaps += [
+        _gap(name, Status.DENIED, f"{PROJECTS.name} does not name this project")
+        for name in scope.accounts
+        if name not in seen
+    ]
+    return sorted(chosen, key=lambda entry: entry.id)
+
+
+def _above(parent: str, parents: Mapping[str, str]) -> Iterator[str]:
+    seen: set[str] = set()
+    while parent and parent not in seen:
+        yield parent
+        seen.add(parent)
+        parent = parents.get(parent, "")
+
+
+def _unreachable(failure: CallFailed) -> UserError:
+    return UserError(
+        Problem(
+            f"Google Cloud cannot be reached: {failure}.",
+            remedy="Check the network, the proxy and RESIDENCY_GCP_ENDPOINT.",
+        )
+    )
+
+
+def _read(
+    google: Google, projects: list[Project], names: Mapping[str, str], offer: str | None, scope: Scope,
+    progress: Progress,
+) -> Iterator[Row]:  # fmt: skip
+    """List the organizations, then the projects that no organization gave, and read it all together."""
+    roots: dict[str, list[Project]] = {}
+    single: list[Project] = []
+    for project in projects:
+        root = project.above[-1] if project.above else ""
+        if scope.accounts or not root.startswith("organizations/"):
+            single.append(project)
+        else:
+            roots.setdefault(root, []).append(project)
+    failures: dict[str, CallFailed] = {}
+    assets: list[Asset] = []
+    for crawl in _crawl(google, sorted(roots), scope.jobs, progress):
+        if crawl.failure is None:
+            assets += crawl.assets
+        elif crawl.failure.status is Status.DENIED:
+            single += roots[crawl.parent]
+            yield _gap(crawl.parent, crawl.failure.status, str(crawl.failure), "cloudasset")
+        else:
+            assets += crawl.assets
+            failures |= {project.id: crawl.failure for project in roots[crawl.parent]}
+            yield _gap(crawl.parent, crawl.failure.status, str(crawl.failure), "cloudasset")
+    by_parent = {f"projects/{project.number}": project for project in single}
+    for crawl in _crawl(google, sorted(by_parent), scope.jobs, progress):
+        assets += crawl.assets
+        if crawl.failure is not None:
+            failures[by_parent[crawl.parent].id] = crawl.failure
+    yield from read(
+        assets, offer=offer, ids={project.number: project.id for project in projects}, names=names,
+        asked=[project.id for project in projects],
+        failures={account: (failure.status, str(failure)) for account, failure in failures.items()},
+    )  # fmt: skip
+
+
+def _crawl(google: Google, parents: list[str], jobs: int, progress: Progress) -> Iterator[Crawl]:
+    progress.plan(len(parents))
+
+    def one(parent: str) -> Crawl:
+        crawl = Crawl(parent)
+        try:
+            crawl.assets.extend(asset_of(item, ASSETS.name) for item in google.assets(parent))
+        except CallFailed as failure:
+            crawl.failure = failure
+        except UserError:
+            raise
+        except Exception as error:  # noqa: BLE001  (whatever goes wrong, the list was not read to its end)
+            reason = f"unreadable answer ({type(error).__name__})"
+            crawl.failure = CallFailed(Status.UNREACHABLE, reason, f"{ASSETS.name} {parent}")
+        progress.done(f"{parent} * cloudasset", "" if crawl.failure is None else str(crawl.failure.status))
+        return crawl
+
+    with ThreadPoolExecutor(max(1, min(jobs, _MOST_CRAWLS)), thread_name_prefix="gcp") as pool:
+        yield from pool.map(one, parents)
+
+
+def _within(rows: Iterator[Row], regions: tuple[str, ...]) -> Iterator[Row]:
+    """Only what has a primary place in one of the regions, or a place that is not known. Cloud Asset lists them all."""
+    if not regions:
+        yield from rows
+        return
+    kept = list(rows)
+    places: dict[str, list[str | None]] = {}
+    for row in kept:
+        if isinstance(row, Placement) and row.role is Role.PRIMARY:
+            places.setdefault(row.uid, []).append(row.location)
+
+    def wanted(uid: str) -> bool:
+        return any(
+            place is None or any(place == region or place.startswith(f"{region}-") for region in regions)
+            for place in places.get(uid, [None])
+        )
+
+    for row in kept:
+        if not isinstance(row, Resource | Placement) or wanted(row.uid):
+            yield row
