@@ -162,6 +162,7 @@ def _read(
         else:
             assets += crawl.assets
             failures |= {project.id: crawl.failure for project in roots[crawl.parent]}
+            failures |= {asset.owner.removeprefix("projects/"): crawl.failure for asset in crawl.assets if asset.owner}
             yield _gap(crawl.parent, crawl.failure.status, str(crawl.failure), "cloudasset")
     by_parent = {f"projects/{project.number}": project for project in single}
     for crawl in _crawl(google, sorted(by_parent), scope.jobs, progress):

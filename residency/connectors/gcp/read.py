@@ -77,7 +77,7 @@ def read(
 
     `ids` are project ids by number and `names` the titles of folders and organizations, where they are known. `asked`
     are the projects of which everything was asked for: each has a coverage row for every service; without it, only what
-    was seen is told of. `failures` are the projects whose list ended early, and why.
+    was seen is told of. `failures` are the projects, by id or number, whose list ended early, and why.
     """
     items = list(assets)
     hierarchy = Hierarchy(dict(ids or {}), dict(names or {}))
@@ -91,7 +91,8 @@ def read(
         tally.count(asset, account)
         found += [(row, account) for row in _read_one(asset)]
     yield from resolve(found, offer)
-    yield from tally.coverage(None if asked is None else frozenset(asked), hierarchy.seen, failures or {})
+    cut = {hierarchy.ids.get(account, account): why for account, why in (failures or {}).items()}
+    yield from tally.coverage(None if asked is None else frozenset(asked), hierarchy.seen, cut)
 
 
 def _read_one(asset: Asset) -> Iterator[Found]:

@@ -117,6 +117,18 @@ def test_a_list_that_breaks_off_keeps_what_came_and_says_so(google: GcpEmulator)
     assert {row.status for row in of(found, Coverage) if row.account == "hospital-prod"} == {Status.UNREACHABLE}
 
 
+def test_a_project_that_only_the_cut_list_tells_of_is_not_read_whole(
+    google: GcpEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = estate.project("616161616161", "hidden", (estate.ORGANIZATION,))
+    google.items.insert(0, hidden)
+    seen = google.projects()[1:]
+    monkeypatch.setattr(google, "projects", lambda: seen)
+    google.fail("ListAssets", grpc.StatusCode.INTERNAL, parent=estate.ORGANIZATION, page=google.page)
+    found = collected()
+    assert {row.status for row in of(found, Coverage) if row.account == "hidden"} == {Status.UNREACHABLE}
+
+
 def test_a_page_token_that_comes_twice_ends_the_list(google: GcpEmulator) -> None:
     google.fail(
         "ListAssets", parent=estate.ORGANIZATION, reply=lambda request: ca.ListAssetsResponse(next_page_token="again")
