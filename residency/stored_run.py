@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from residency.errors import Problem, UserError
+from residency.policy.pack import Pack
+from residency.policy.shipped import find_pack, shipped_ids
+from residency.sources.inventory_file import read_inventory
+from residency.tables import Inventory
 
 REMEDY = "Name a folder that `residency audit` wrote with the format parquet among its --format."
 
@@ -40,6 +46,62 @@ def read_run(folder: Path) -> StoredRun:
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UserError(Problem(f"cannot be read as a run: {told}.", str(folder), remedy=REMEDY)) from None
     return StoredRun(folder, manifest, findings, facts)
+
+
+def check_files(run: StoredRun) -> None:
+    """Raise `UserError` when a file is not what the run's manifest says of it."""
+    for entry in run.manifest["files"]:
+        file = run.folder / entry["name"]
+        if entry["name"] not in ("findings.parquet", "facts.parquet", "inventory.json", "findings.json"):
+            continue
+        try:
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise UserError(Problem(f"cannot be read: {error.strerror or error}.", str(file), remedy=REMEDY)) from None
+        if digest != entry["sha256"]:
+            raise UserError(Problem("was changed after the run: its SHA-256 is not that of manifest.json.", str(file)))
+
+
+def read_stored_inventory(run: StoredRun) -> Inventory:
+    """The inventory of a run, as it was found. Raises `UserError` when it is damaged."""
+    return read_inventory(run.folder / "inventory.json", as_written=True)
+
+
+def packs_of(run: StoredRun, given: Sequence[str]) -> tuple[Pack, ...]:
+    """The packs of a run: those of `given` (id or path) that have its ids and profiles, else the shipped ones.
+
+    Raises `UserError` when there is none of that id.
+    """
+    own = [find_pack(name) for name in given]
+    packs = []
+    for used in run.manifest["policies"]:
+        profile = used.get("profile")
+        fits = [pack for pack in own if pack.id == used["id"] and pack.profile == profile]
+        packs.append(fits[0] if fits else _shipped_pack(used["id"], profile))
+    return tuple(packs)
+
+
+def _shipped_pack(name: str, profile: str | None) -> Pack:
+    if name not in shipped_ids():
+        told = f"the run used the pack {name!r}, which is none of the shipped ones."
+        raise UserError(Problem(told, remedy="Give its file with --policy, as path or path@profile."))
+    return find_pack(f"{name}@{profile}" if profile else name)
+
+
+def read_changes(run: StoredRun) -> list[dict[str, Any]]:
+    """What the scenario of a run turned, from its findings.json; nothing when it had no scenario."""
+    if not run.manifest["scenario"]:
+        return []
+    try:
+        document = json.loads((run.folder / "findings.json").read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = document["scenario_changes"]
+    except (OSError, ValueError, KeyError):
+        remedy = "Audit again with json among the --format."
+        raise UserError(
+            Problem("has no findings.json, which tells what the scenario turned.", str(run.folder), remedy=remedy)
+        ) from None
+    return found
 
 
 def find_finding(run: StoredRun, prefix: str) -> dict[str, Any]:

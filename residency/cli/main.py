@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("residency.cli.demo", "demo", "Audit a sample estate on a local emulator, end to end."),
     "scan": ("residency.cli.scan", "scan", "Collect an inventory; nothing is judged."),
     "audit": ("residency.cli.audit", "audit", "Collect, classify, judge and render."),
+    "report": ("residency.cli.report", "report", "Render a stored run again; no cloud is read."),
     "explain": ("residency.cli.explain", "explain", "Why a finding says what it says, and what would change it."),
     "atlas": ("residency.cli.atlas", "atlas", "List and check the knowledge of places, laws, certificates."),
     "lookup": ("residency.cli.lookup", "lookup", "The card of a place: country, control, laws, certificates."),

@@ -24,6 +24,8 @@ def manifest_json(result: AuditResult, files: Iterable[tuple[str, Path]]) -> byt
         "started": run.started,
         "as_of": run.as_of,
         "scenario": run.scenario,
+        "sources": sorted(run.sources),
+        "endpoints": sorted(run.endpoints),
         "complete": run.complete,
         "live": run.live,
         "tool": run.tool_version,

@@ -89,11 +89,14 @@ LANGUAGES = ("en", "fr")
 INVENTORY = "inventory.json"
 
 
-def write_run(result: AuditResult, out: Path, formats: Sequence[str], lang: str) -> list[Path]:
+def write_run(
+    result: AuditResult, out: Path, formats: Sequence[str], lang: str, kept: Sequence[str] = ()
+) -> list[Path]:
     """Write a run's files to the folder `out` and return them in the order they were put in place, the manifest last.
 
-    `inventory.json` and `manifest.json` are always written. Raises `UserError` for an unknown format or language and
-    for a folder that cannot be written.
+    `inventory.json` and `manifest.json` are always written. `kept` are files of the same run that are in the folder
+    already: the manifest goes on listing those that are not written anew. Raises `UserError` for an unknown format or
+    language and for a folder that cannot be written.
     """
     chosen = [output for name in check_formats(formats) for output in outputs(name)]
     if lang not in LANGUAGES:
@@ -106,6 +109,8 @@ def write_run(result: AuditResult, out: Path, formats: Sequence[str], lang: str)
                 parts.append((_write_part(out, output.file, output.render(result, lang)), out / output.file))
             parts.append((_write_part(out, INVENTORY, inventory_json(result.inventory)), out / INVENTORY))
             listed = [(final.name, part) for part, final in parts]
+            written = {name for name, _part in listed} | {MANIFEST}
+            listed += [(name, out / name) for name in kept if name not in written and (out / name).is_file()]
             parts.append((_write_part(out, MANIFEST, [manifest_json(result, listed)]), out / MANIFEST))
             (out / MANIFEST).unlink(missing_ok=True)
             for part, final in parts:

@@ -26,8 +26,8 @@ MAX_PROBLEMS = 20
 _LINE_KEYS = {"account": "accounts", "resource": "resources", "placement": "placements", "coverage": "coverage"}
 
 
-def read_inventory(file: Path) -> Inventory:
-    """The inventory in a file.
+def read_inventory(file: Path, *, as_written: bool = False) -> Inventory:
+    """The inventory in a file. `as_written` is for one that an audit wrote: nothing is added to it.
 
     An account that has resources but no coverage row gets one with status `unsupported`: the file does not say what was
     read, so nothing about that account can be proven whole. Raises `UserError` with every problem found (at most
@@ -43,7 +43,7 @@ def read_inventory(file: Path) -> Inventory:
     except OSError as error:
         raise UserError(Problem(f"cannot be read: {error.strerror or error}.", str(file))) from None
     _check_references(rows, str(file))
-    return Inventory.of([*rows, *_unstated(rows)])
+    return Inventory.of(rows if as_written else [*rows, *_unstated(rows)])
 
 
 def _opened(file: Path, compressed: bool) -> IO[bytes]:

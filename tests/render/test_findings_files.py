@@ -28,7 +28,15 @@ def table(result: Any) -> list[dict[str, str]]:
 def test_findings_json_has_the_shape_that_programs_rely_on() -> None:
     loaded = document(small())
     assert list(loaded) == [
-        "schema", "run", "verdict", "summary", "counts", "findings", "levels", "scenario_changes", "coverage",
+        "schema",
+        "run",
+        "verdict",
+        "summary",
+        "counts",
+        "findings",
+        "levels",
+        "scenario_changes",
+        "coverage",
     ]
     assert loaded["schema"] == "residency/findings/v1"
     assert list(loaded["run"]) == [

@@ -1,0 +1,60 @@
+"""`residency report`: a stored run rendered again, in other formats or the other language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from residency.cli.options import parse_verdicts, split
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--format", "formats", metavar="F,…", help="Default: html,json,csv,parquet.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="en", show_default=True, help="Language shown first.")
+@click.option("--verdicts", default="violation,unproven,waived", show_default=True, help="Verdicts to list, or all.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the files. Default: RUN itself.")
+@click.option("--policy", "policies", multiple=True, metavar="P", help="A pack of your own that the run used.")
+@click.option("--papers", multiple=True, type=click.Path(path_type=Path), help="Attestations and waivers it used.")
+@click.option("--scenario", metavar="S", help="File of the scenario it used, if it was one of your own.")
+@click.option("--atlas", "overlays", multiple=True, type=click.Path(path_type=Path), help="Facts of your own it used.")
+def report(
+    run: Path,
+    formats: str | None,
+    lang: str,
+    verdicts: str,
+    out: Path | None,
+    policies: tuple[str, ...],
+    papers: tuple[Path, ...],
+    scenario: str | None,
+    overlays: tuple[Path, ...],
+) -> None:
+    """Render RUN, the folder that an audit wrote, again. No cloud is read and nothing is judged again.
+
+    Packs, papers and atlas must be those of the run, since its findings are worded from them. Exit code 0 when the
+    files were written, 2 for wrong use.
+    """
+    listed = parse_verdicts(verdicts)
+    from residency.atlas.atlas import load_atlas
+    from residency.atlas.scenario import load_scenario
+    from residency.policy.papers import load_papers
+    from residency.rebuild import rebuild
+    from residency.render.write import DEFAULT_FORMATS, check_formats, write_run
+    from residency.stored_run import check_files, packs_of, read_changes, read_run, read_stored_inventory
+
+    chosen = check_formats(split(formats) or DEFAULT_FORMATS)
+    stored = read_run(run)
+    check_files(stored)
+    atlas = load_atlas(overlays=overlays)
+    assumed = scenario or stored.manifest["scenario"]
+    if assumed:
+        atlas = atlas.under(load_scenario(assumed))
+    result = rebuild(
+        stored.manifest, (stored.findings, stored.facts, read_stored_inventory(stored)), atlas,
+        packs_of(stored, policies), listed, load_papers(list(papers)), read_changes(stored),
+    )  # fmt: skip
+    target = out or run
+    kept = [entry["name"] for entry in stored.manifest["files"]] if target.resolve() == run.resolve() else []
+    for file in write_run(result, target, chosen, lang, kept):
+        click.echo(str(file))
