@@ -184,7 +184,8 @@ class AuditResult:
     `findings` are those of the verdicts that were asked for, in a fixed order; `counts` speak of all of them.
     `judged` is the Arrow table of every verdict (schema `residency.policy.judge.FINDINGS`), `facts` the Arrow table of
     the fact rows (schema `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law,
-    `levels` the levels that packs with a scale show.
+    `levels` the levels that packs with a scale show, `waived_until` the waivers that were given, each with its last
+    day.
     """
 
     run: Run
@@ -197,3 +198,4 @@ class AuditResult:
     judged: pa.Table
     changes: tuple[VerdictChange, ...] = ()
     levels: tuple[PackLevels, ...] = ()
+    waived_until: tuple[tuple[str, str], ...] = ()

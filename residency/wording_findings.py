@@ -73,6 +73,7 @@ def tell(
         judged=judged.verdicts,
         changes=changes,
         levels=tuple(graded for pack in judged.packs if (graded := pack_levels(pack, judged.verdicts))),
+        waived_until=tuple((waiver.id, waiver.expires.isoformat()) for waiver in judged.papers.waivers),
     )
 
 

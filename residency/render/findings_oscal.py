@@ -24,7 +24,6 @@ _STATES = {
     Verdict.UNPROVEN: ("not-satisfied", "other"), Verdict.WAIVED: ("not-satisfied", "fail"),
 }  # fmt: skip
 _NO_TOKEN = re.compile(r"[^A-Za-z0-9._-]")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def findings_oscal(result: AuditResult, lang: str) -> Iterator[bytes]:
@@ -103,8 +102,8 @@ def _risk(result: AuditResult, finding: Finding, words: Words) -> dict[str, Any]
             {"observation-uuid": _id(result.run.id, finding.policy, finding.id, "observation")}
         ],
     }  # fmt: skip
-    ends = _DAY.search(finding.waiver or "")
-    return risk | ({"deadline": f"{ends[0]}T23:59:59Z"} if ends else {})
+    ends = dict(result.waived_until).get(finding.waiver or "")
+    return risk | ({"deadline": f"{ends}T23:59:59Z"} if ends else {})
 
 
 def _finding(result: AuditResult, finding: Finding, words: Words) -> dict[str, Any]:
