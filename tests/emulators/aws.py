@@ -24,8 +24,14 @@ _REST = (
     ("backup", "/backup-vaults", "ListBackupVaults"), ("backup", "/backup/plans/", "ListBackupPlans"),
     ("backup", "/tags/", "ListTags"), ("cloudfront", "/config", "GetDistributionConfig"),
     ("cloudfront", "/tagging", "ListTagsForResource"), ("cloudfront", "/distribution", "ListDistributions"),
-    ("account", "/listRegions", "ListRegions"),
+    ("account", "/listRegions", "ListRegions"), ("efs", "/replication-configurations", "DescribeReplicationConfigurations"),
+    ("efs", "/policy", "DescribeFileSystemPolicy"), ("efs", "/file-systems", "DescribeFileSystems"),
+    ("opensearch", "/domain", "ListDomainNames"), ("opensearch", "/opensearch/domain-info", "DescribeDomains"),
+    ("opensearch", "/tags", "ListTags"),
 )  # fmt: skip
+
+# Services that sign under another name than the client library has for them.
+_SIGNED_AS = {"elasticfilesystem": "efs", "es": "opensearch"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def refusal(service: str, code: str, status: int = 403) -> Reply:
     if service == "ec2":
         body = f"<?xml version='1.0'?><Response><Errors><Error><Code>{code}</Code><Message>no</Message></Error></Errors></Response>"
         return Reply(status, body.encode())
-    if service in ("rds", "sns", "sts", "cloudfront"):
+    if service in ("rds", "sns", "sts", "cloudfront", "redshift", "elasticache"):
         body = f"<?xml version='1.0'?><ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>"
         return Reply(status, body.encode())
     document = json.dumps({"__type": code, "message": "no"}).encode()
@@ -158,7 +164,8 @@ class AwsEmulator:
                 return forward(environ, start_response)
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = BytesIO(body)
-            call = Call(scope[3], scope[2], _operation(scope[3], environ, body), environ["REQUEST_METHOD"])
+            service = _SIGNED_AS.get(scope[3], scope[3])
+            call = Call(service, scope[2], _operation(service, environ, body), environ["REQUEST_METHOD"])
             if "seed" not in scope[0]:
                 self.calls.append(call)
                 for fault in self.faults:

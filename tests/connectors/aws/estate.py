@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.connectors.aws.estate_data import add_data
 from tests.connectors.aws.estate_flows import add_flows
 from tests.connectors.aws.estate_shares import add_shares
 from tests.emulators.aws import ACCOUNT, AwsEmulator
@@ -33,6 +34,7 @@ class Estate:
         self._records()
         self._edge()
         add_shares(aws, self)
+        add_data(aws, self)
         add_flows(aws, self)
 
     def is_at(self, uid: str, region: str | None, custody: str | None, via: str = "location", target: str | None = None) -> None:

@@ -16,6 +16,8 @@ LISTS = [
     "kms:ListKeys", "ec2:DescribeInstances", "rds:DescribeDBInstances", "dynamodb:ListTables", "lambda:ListFunctions",
     "secretsmanager:ListSecrets", "sqs:ListQueues", "sns:ListTopics", "ecr:DescribeRepositories",
     "logs:DescribeLogGroups", "cloudtrail:DescribeTrails", "backup:ListBackupVaults",
+    "efs:DescribeFileSystems", "fsx:DescribeFileSystems", "opensearch:ListDomainNames", "redshift:DescribeClusters",
+    "elasticache:DescribeReplicationGroups", "glue:GetDatabases",
     "kinesis:ListStreams", "firehose:ListDeliveryStreams",
 ]  # fmt: skip
 PAGE = Reply(200, b"<!DOCTYPE html><html><body>Please sign in</body></html>", "text/html; charset=utf-8")
@@ -52,7 +54,7 @@ def test_what_is_no_answer_is_never_empty(
 @pytest.mark.parametrize("call", LISTS)
 def test_an_answer_without_its_list_is_not_an_empty_list(aws: AwsEmulator, collect: Collect, call: str) -> None:
     service = call.partition(":")[0]
-    if service in ("ec2", "rds", "sns"):
+    if service in ("ec2", "rds", "sns", "redshift", "elasticache"):
         name = call.partition(":")[2]
         inner = "" if service == "ec2" else f"<{name}Result></{name}Result>"
         reply = Reply(200, f"<?xml version='1.0'?><{name}Response>{inner}</{name}Response>".encode())

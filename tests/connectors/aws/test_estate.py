@@ -64,11 +64,12 @@ def test_public_images_and_snapshots_are_not_ours(
 ) -> None:
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "true")
     aws.reset()
-    assert len(aws.client("ec2").describe_images()["Images"]) > 100
-    assert len(aws.client("ec2").describe_snapshots()["Snapshots"]) > 100
-    found = collect(PARIS)
+    untouched = "eu-north-1"  # what the emulator keeps of a warehouse holds on to the machines of its region
+    assert len(aws.client("ec2", untouched).describe_images()["Images"]) > 100
+    assert len(aws.client("ec2", untouched).describe_snapshots()["Snapshots"]) > 100
+    found = collect(untouched)
     assert found.resources == {}
-    assert found.status(PARIS, "ec2") == "empty"
+    assert found.status(untouched, "ec2") == "empty"
 
 
 @pytest.mark.parametrize(("region", "constraint"), [(VIRGINIA, None), (DUBLIN, "EU"), (PARIS, PARIS)])

@@ -9,12 +9,18 @@ from residency.connectors.aws.services import (
     dynamodb,
     ec2,
     ecr,
+    efs,
+    elasticache,
     firehose,
+    fsx,
+    glue,
     kinesis,
     kms,
     lambda_,
     logs,
+    opensearch,
     rds,
+    redshift,
     s3,
     secretsmanager,
     sns,
@@ -22,6 +28,6 @@ from residency.connectors.aws.services import (
 )
 
 __all__ = [
-    "backup", "cloudfront", "cloudtrail", "dynamodb", "ec2", "ecr", "firehose", "kinesis", "kms", "lambda_", "logs",
-    "rds", "s3", "secretsmanager", "sns", "sqs",
+    "backup", "cloudfront", "cloudtrail", "dynamodb", "ec2", "ecr", "efs", "elasticache", "firehose", "fsx", "glue",
+    "kinesis", "kms", "lambda_", "logs", "opensearch", "rds", "redshift", "s3", "secretsmanager", "sns", "sqs",
 ]  # fmt: skip
