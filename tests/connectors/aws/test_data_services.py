@@ -141,3 +141,18 @@ def test_glue_link_into_another_region() -> None:
         ("primary", "us-east-1", "glue-link", "arn:aws:glue:us-east-1:999999999999:database/far", "DatabaseList[0].TargetDatabase.Region"),
         ("primary", "eu-west-3", "location", None, "DatabaseList[1].Name"),
     ]
+
+
+def test_keys_that_the_emulator_forgets() -> None:
+    snapshot = {"SnapshotIdentifier": "s", "ClusterIdentifier": "c", "Encrypted": True, "KmsKeyId": KEY}
+    snapshots = checked("redshift:DescribeClusterSnapshots", {"Snapshots": [snapshot]})
+    clusters = checked("elasticache:DescribeCacheClusters", {"CacheClusters": [
+        {"ARN": HERE.arn("elasticache", f"cluster:{told}"), "CacheClusterId": str(told), "AtRestEncryptionEnabled": told}
+        for told in (True, False)
+    ]})["CacheClusters"]  # fmt: skip
+    caches = [row for at, told in enumerate(clusters) for row in elasticache.read_cache(HERE, told, "CacheClusters", at, {})]
+    resources, places = finished(redshift.read_snapshots(HERE, snapshots), caches)
+    assert [(row.kind, str(row.key_custody)) for row in resources.values()] == [
+        ("db-snapshot", "imported"), ("redis", "provider-managed"), ("redis", "none"),
+    ]  # fmt: skip
+    assert ("key", "eu-west-3", "encryption-key", KEY, "Snapshots[0].KmsKeyId") in places
