@@ -247,9 +247,9 @@ def test_a_thousand_findings_render_within_a_second() -> None:
 
 
 def _seconds(result: Any) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     report_html(result, "fr")
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def test_the_same_result_gives_the_same_page() -> None:
