@@ -35,7 +35,7 @@ def demo(out: Path, open_report: bool, lang: str, as_of: date | None) -> int:
     from residency.connectors.aws.permissions import iam_policy
     from residency.connectors.interface import Scope
     from residency.demo.emulator import local_aws
-    from residency.demo.estate import seed
+    from residency.demo.estate import REGIONS, seed
     from residency.policy.shipped import DEFAULT, find_pack
     from residency.render.write import DEFAULT_FORMATS, write_run
     from residency.tables import Inventory
@@ -47,7 +47,9 @@ def demo(out: Path, open_report: bool, lang: str, as_of: date | None) -> int:
         connector = AwsConnector(environment=aws.auditor(iam_policy(), DENIED))
         click.echo("Reading it as an auditor who is refused one service…", err=True)
         with watched(quiet=False) as progress:
-            inventory = Inventory.of(connector.collect(Scope(jobs=16), progress))
+            # One call at a time: the emulator is in this process, and many first calls at once make it load each
+            # service many times over.
+            inventory = Inventory.of(connector.collect(Scope(regions=REGIONS, jobs=1), progress))
         endpoint = connector.endpoint()
     question = Question((find_pack(DEFAULT),), as_of or started.date())
     origin = Origin(("aws",), started.strftime("%Y-%m-%dT%H:%M:%SZ"), live=False, endpoints=(f"aws: {endpoint}",))

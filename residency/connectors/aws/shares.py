@@ -30,7 +30,8 @@ _INCOMING = frozenset({
 
 def read_policy(place: Place, uid: str, policy: str | None, via: str, call: str, path: str) -> Iterator[Placement]:
     """A share for each account, or `*`, that the policy of a resource lets in. Services of AWS are let in to work for
-    the owner: they are no share. Nor is the owner's organisation. `Deny` statements are not weighed against the grants.
+    the owner: they are no share. A grant to an organisation is one, since which accounts are in it, and whether it is the
+    owner's, is not read here. `Deny` statements are not weighed against the grants.
     """
     seen: set[str] = set()
     for index, statement in enumerate(_listed(json.loads(policy or "{}").get("Statement"))):
@@ -80,20 +81,21 @@ def _foreign(principal: str, place: Place) -> bool:
 
 
 def _limits(condition: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """The accounts that the conditions of a grant leave over: none for an organisation's own, `None` for no limit."""
+    """The accounts, or else the organisations, that the conditions of a grant leave over; `None` for no limit."""
     found: tuple[str, ...] | None = None
+    organisations: tuple[str, ...] | None = None
     for operator, keys in condition.items():
         if not _OPERATORS.fullmatch(operator):
             continue
         for key, named in keys.items():
             name, values = key.lower(), [str(value) for value in _listed(named)]
             if name in _ORGANISATIONS and not any(value.startswith("*") or value == "o-*" for value in values):
-                return ()
+                organisations = tuple(values)
             if name in _ACCOUNTS:
                 accounts = tuple(value if _ACCOUNT.fullmatch(value) else _account(value) for value in values)
                 if all(accounts):
                     found = accounts if found is None else tuple(set(found) & set(accounts))
-    return found
+    return organisations if found is None else found
 
 
 def _account(arn: str) -> str:

@@ -43,6 +43,7 @@ def add_shares(aws: AwsEmulator, estate: Estate) -> None:
     topic = f"arn:aws:sns:{DUBLIN}:{ACCOUNT}:ready"
     told = policy("SNS:Subscribe", {"AWS": "*"}, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}})
     aws.client("sns", DUBLIN).set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=told)
+    estate.also(topic, "share", None, "topic-policy", "o-1234567890")
     secret = next(uid for uid, *_ in estate.places if ":secret:" in uid and PARIS in uid)
     text = policy("secretsmanager:GetSecretValue", {"AWS": ROOT})
     aws.client("secretsmanager", PARIS).put_resource_policy(SecretId=secret, ResourcePolicy=text)
