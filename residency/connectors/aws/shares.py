@@ -29,9 +29,11 @@ _INCOMING = frozenset({
 
 
 def read_policy(place: Place, uid: str, policy: str | None, via: str, call: str, path: str) -> Iterator[Placement]:
-    """A share for each account, or `*`, that the policy of a resource lets in. Services of AWS are let in to work for
-    the owner: they are no share. A grant to an organisation is one, since which accounts are in it, and whether it is the
-    owner's, is not read here. `Deny` statements are not weighed against the grants.
+    """A share for each account, or `*`, that the policy of a resource lets in.
+
+    Services of AWS are let in to work for the owner: they are no share. A grant to an organisation is one, since which
+    accounts are in it, and whether it is the owner's, is not read here. `Deny` statements are not weighed against the
+    grants.
     """
     seen: set[str] = set()
     for index, statement in enumerate(_listed(json.loads(policy or "{}").get("Statement"))):
