@@ -12,6 +12,7 @@ from typing import IO, Any, cast
 
 from residency.errors import Problem, UserError
 from residency.sources.jsonplace import line_of
+from residency.sources.jsontext import decoded, parsed
 from residency.tables import Inventory
 
 MAX_BYTES = 2_000_000_000
@@ -119,18 +120,8 @@ def _asset(item: Any, file: str, line: int | None, text: str = "", path: list[st
 
 
 def _text(data: bytes, file: str, line: int) -> str:
-    try:
-        return data.decode("utf-8-sig" if line == 1 else "utf-8")
-    except UnicodeDecodeError as error:
-        line += data.count(b"\n", 0, error.start)
-        raise UserError(Problem("is not UTF-8 text.", file, line, remedy="Save it as UTF-8.")) from None
+    return decoded(data, file, line, "utf-8-sig" if line == 1 else "utf-8")
 
 
 def _parsed(text: str, file: str, line: int) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        where = line + error.lineno - 1
-        raise UserError(Problem(f"is not valid JSON: {error.msg}.", file, where, error.colno)) from None
-    except RecursionError:
-        raise UserError(Problem("is nested too deeply to be an export.", file, line)) from None
+    return parsed(text, file, line, "an export")

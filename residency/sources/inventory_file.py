@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from residency.errors import Problem, UserError
 from residency.model import Account, Coverage, Placement, Resource, Row, Status
 from residency.sources.jsonplace import line_of
+from residency.sources.jsontext import decoded, parsed
 from residency.sources.shapes import SCHEMA_ID, SECTIONS, RowShape
 from residency.tables import Inventory
 
@@ -75,21 +76,11 @@ def _header(first: bytes) -> dict[str, Any] | None:
 
 
 def _text(data: bytes, file: str, line: int) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line += data.count(b"\n", 0, error.start)
-        raise UserError(Problem("is not UTF-8 text.", file, line, remedy="Save it as UTF-8.")) from None
+    return decoded(data, file, line, "utf-8-sig")
 
 
 def _parsed(text: str, file: str, line: int) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        where = line + error.lineno - 1
-        raise UserError(Problem(f"is not valid JSON: {error.msg}.", file, where, error.colno)) from None
-    except RecursionError:
-        raise UserError(Problem("is nested too deeply to be an inventory.", file, line)) from None
+    return parsed(text, file, line, "an inventory")
 
 
 def _document_rows(value: Any, text: str, file: str) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -168,7 +169,7 @@ REQUIRED_OCSF = (
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_ocsf_events_are_compliance_findings(result: AuditResult, lang: str) -> None:
     events = document(result, "ocsf", lang)
-    models = pytest.importorskip("py_ocsf_models.events.findings.compliance_finding")
+    models = importlib.import_module("py_ocsf_models.events.findings.compliance_finding")
     for event in events:
         assert set(REQUIRED_OCSF) <= set(event)
         assert (event["class_uid"], event["category_uid"]) == (2003, 2)
@@ -193,7 +194,7 @@ def test_ocsf_events_are_compliance_findings(result: AuditResult, lang: str) -> 
 )
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_oscal_is_valid_and_its_references_lead_somewhere(result: AuditResult, lang: str) -> None:
-    models = pytest.importorskip("trestle.oscal.assessment_results")
+    models = importlib.import_module("trestle.oscal.assessment_results")
     loaded = document(result, "oscal", lang)
     models.Model.model_validate(loaded)
     whole = loaded["assessment-results"]

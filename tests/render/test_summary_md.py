@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import re
 
 import pytest
@@ -48,7 +49,7 @@ def test_no_table_is_wider_than_five_columns_and_the_page_stays_short(result: ob
 
 
 def test_hostile_names_stay_text() -> None:
-    cmarkgfm = pytest.importorskip("cmarkgfm")
+    cmarkgfm = importlib.import_module("cmarkgfm")
     options = cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE
     for text in [page(hostile()), *(f"x {escape(name)} y" for name in [*HOSTILE, *EXTRA])]:
         html = re.sub("<!-- -->", "", cmarkgfm.github_flavored_markdown_to_html(text, options))
