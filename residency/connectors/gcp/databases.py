@@ -9,6 +9,7 @@ from residency.connectors.gcp.rows import (
     At,
     Found,
     copy,
+    kept,
     key_of,
     primary,
     reads,
@@ -112,10 +113,7 @@ def cloud_sql(asset: Asset) -> Iterator[Found]:
 @reads("alloydb.googleapis.com/Cluster", "relational-cluster")
 def alloydb(asset: Asset) -> Iterator[Found]:
     """A cluster of AlloyDB, its secondary clusters and its automated backups."""
-    custody, keys = key_of(asset, "encryptionConfig.kmsKeyName")
-    yield told(asset, location=where(asset)[0], custody=custody)
-    yield from primary(asset)
-    yield from keys
+    yield from kept(asset, "encryptionConfig.kmsKeyName")
     for index, name in enumerate(asset.list("primaryConfig.secondaryClusterNames")):
         field = f"primaryConfig.secondaryClusterNames[{index}]"
         yield copy(asset, Role.REPLICA, "alloydb-secondary", field, "alloydb", str(name))
@@ -147,10 +145,7 @@ def bigtable_cluster(asset: Asset) -> Iterator[Found]:
 @reads("redis.googleapis.com/Cluster", "redis")
 def redis_cluster(asset: Asset) -> Iterator[Found]:
     """A cluster of Redis and the clusters it is replicated to."""
-    custody, keys = key_of(asset, "kmsKey")
-    yield told(asset, location=where(asset)[0], custody=custody)
-    yield from primary(asset)
-    yield from keys
+    yield from kept(asset, "kmsKey")
     members = "crossClusterReplicationConfig.membership.secondaryClusters"
     for index, member in enumerate(asset.entries(members)):
         name = member.get("cluster")

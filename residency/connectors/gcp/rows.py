@@ -144,6 +144,15 @@ def key_of(asset: Asset, *fields: str) -> tuple[KeyCustody | None, list[KeyUse]]
     return KeyCustody.PROVIDER_MANAGED, []
 
 
+def kept(asset: Asset, *keys: str, field: str | None = None, labels: str = "labels") -> Iterator[Found]:
+    """An asset that keeps data in one place: itself, that place, and the key it is encrypted with. Without `keys` its
+    custody is not told."""
+    custody, uses = key_of(asset, *keys) if keys else (None, [])
+    yield told(asset, location=where(asset, field)[0], labels=labels, custody=custody)
+    yield from primary(asset, field)
+    yield from uses
+
+
 def regional(
     type_: str, kind: str | None, *, field: str | None = None, keys: tuple[str, ...] = (), labels: str = "labels"
 ) -> None:
@@ -151,9 +160,6 @@ def regional(
     not told."""
 
     def read(asset: Asset) -> Iterator[Found]:
-        custody, uses = key_of(asset, *keys) if keys else (None, [])
-        yield told(asset, location=where(asset, field)[0], labels=labels, custody=custody)
-        yield from primary(asset, field)
-        yield from uses
+        yield from kept(asset, *keys, field=field, labels=labels)
 
     READERS[type_] = Reader(type_, kind, read)

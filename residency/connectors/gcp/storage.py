@@ -8,6 +8,7 @@ from residency.connectors.gcp.asset import Asset, place_in
 from residency.connectors.gcp.rows import (
     Found,
     copy,
+    kept,
     key_of,
     primaries,
     primary,
@@ -38,10 +39,7 @@ def bucket(asset: Asset) -> Iterator[Found]:
 @reads("file.googleapis.com/Instance", "file-share")
 def filestore(asset: Asset) -> Iterator[Found]:
     """A Filestore instance and the standby it is replicated to."""
-    custody, keys = key_of(asset, "kmsKeyName")
-    yield told(asset, location=where(asset)[0], custody=custody)
-    yield from primary(asset)
-    yield from keys
+    yield from kept(asset, "kmsKeyName")
     if asset.text("replication.role") != "STANDBY":
         for index, peer in enumerate(asset.entries("replication.replicas")):
             if isinstance(peer.get("peerInstance"), str):
@@ -61,10 +59,7 @@ def transfer(asset: Asset) -> Iterator[Found]:
 @reads("file.googleapis.com/Backup", "snapshot")
 def filestore_backup(asset: Asset) -> Iterator[Found]:
     """A backup of a Filestore instance; also a place of the instance it was made from."""
-    custody, keys = key_of(asset, "kmsKey")
-    yield told(asset, location=where(asset)[0], custody=custody)
-    yield from primary(asset)
-    yield from keys
+    yield from kept(asset, "kmsKey")
     if (source := asset.text("sourceInstance")) is not None:
         uid = f"//file.googleapis.com/{source}"
         evidence = asset.evidence("@name", asset.name)
