@@ -20,6 +20,10 @@ _S3 = {
     "logging": "GetBucketLogging", "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy",
 }  # fmt: skip
 _REST = (
+    ("kafka", "/api/v2/clusters", "ListClustersV2"), ("kafka", "/replicators", "ListReplicators"),
+    ("eks", "/clusters/", "DescribeCluster"), ("eks", "/clusters", "ListClusters"),
+    ("route53", "/queryloggingconfig", "ListQueryLoggingConfigs"), ("route53", "/tags/", "ListTagsForResource"),
+    ("route53", "/hostedzone", "ListHostedZones"),
     ("lambda", "/functions", "ListFunctions"), ("lambda", "/tags/", "ListTags"),
     ("backup", "/backup-vaults", "ListBackupVaults"), ("backup", "/backup/plans/", "ListBackupPlans"),
     ("backup", "/tags/", "ListTags"), ("cloudfront", "/config", "GetDistributionConfig"),

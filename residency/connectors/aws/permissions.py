@@ -15,7 +15,7 @@ def iam_policy() -> dict[str, Any]:
     """A policy document that allows what a complete run needs and nothing else. Every action only reads."""
     statements = [("Account", sorted({entry.permission for entry in _BASE}))]
     for entry in collectors():
-        statements.append((entry.service.title(), sorted({action.permission for action in entry.operations})))
+        statements.append((_sid(entry.service), sorted({action.permission for action in entry.operations})))
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -23,3 +23,8 @@ def iam_policy() -> dict[str, Any]:
             for name, actions in statements
         ],
     }
+
+
+def _sid(service: str) -> str:
+    """A service as a statement names it. IAM takes letters and digits only."""
+    return service.title().replace("-", "")

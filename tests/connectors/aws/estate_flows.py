@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.emulators.aws import ACCOUNT, AwsEmulator
+from tests.emulators.aws import ACCOUNT, AwsEmulator, Reply
 
 if TYPE_CHECKING:
     from tests.connectors.aws.estate import Estate
@@ -20,6 +20,7 @@ def add_flows(aws: AwsEmulator, estate: Estate) -> None:
     _streams(aws, estate)
     _network(aws, estate)
     _log_flows(aws, estate)
+    _services(aws, estate)
 
 
 def _streams(aws: AwsEmulator, estate: Estate) -> None:
@@ -85,3 +86,40 @@ def _log_flows(aws: AwsEmulator, estate: Estate) -> None:
     group = arn("logs", PARIS, "log-group:/portal")
     estate.also(group, "log", PARIS, "logs-subscription", stream)
     estate.also(group, "log", PARIS, "logs-export", "arn:aws:s3:::access-logs")
+
+
+def _services(aws: AwsEmulator, estate: Estate) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/r"
+    config = aws.client("config", PARIS)
+    config.put_configuration_recorder(ConfigurationRecorder={"name": "default", "roleARN": role})
+    config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": "trail-logs"})
+    channel = arn("config", PARIS, "delivery-channel/default")
+    estate.is_at(channel, PARIS, None)
+    estate.also(channel, "log", DUBLIN, "config-delivery", "arn:aws:s3:::trail-logs")
+    sms = {"SnsCallerArn": role, "SnsRegion": DUBLIN}
+    pool = aws.client("cognito-idp", PARIS).create_user_pool(PoolName="people", SmsConfiguration=sms)["UserPool"]["Arn"]
+    estate.is_at(pool, PARIS, "provider-managed")
+    estate.also(pool, "processing", DUBLIN, "cognito-sms", None)
+    kafka = aws.client("kafka", PARIS).create_cluster_v2(
+        ClusterName="log", Provisioned={
+            "BrokerNodeGroupInfo": {"InstanceType": "kafka.m5.large", "ClientSubnets": ["subnet-1"]},
+            "KafkaVersion": "3.6.0", "NumberOfBrokerNodes": 3,
+        },
+    )["ClusterArn"]  # fmt: skip
+    estate.is_at(kafka, PARIS, "provider-managed")
+    aws.fail("kafka:ListReplicators", Reply(200, b'{"replicators": []}', "application/json"))
+    eks = aws.client("eks", PARIS).create_cluster(
+        name="apps", roleArn=role, resourcesVpcConfig={"subnetIds": ["subnet-1"]},
+        encryptionConfig=[{"resources": ["secrets"], "provider": {"keyArn": estate.key}}],
+    )["cluster"]["arn"]  # fmt: skip
+    estate.is_at(eks, PARIS, "customer-managed")
+    estate.encrypted(eks, estate.key)
+    route53 = aws.client("route53", VIRGINIA)
+    zone = route53.create_hosted_zone(Name="example.org.", CallerReference="c")["HostedZone"]["Id"].rpartition("/")[2]
+    aws.client("logs", VIRGINIA).create_log_group(logGroupName="/aws/route53/example.org")
+    group = arn("logs", VIRGINIA, "log-group:/aws/route53/example.org")
+    estate.is_at(group, VIRGINIA, "provider-managed")
+    route53.create_query_logging_config(HostedZoneId=zone, CloudWatchLogsLogGroupArn=f"{group}:*")
+    uid = f"arn:aws:route53:::hostedzone/{zone}"
+    estate.is_at(uid, "aws-global", None)
+    estate.also(uid, "log", VIRGINIA, "dns-query-logs", group)

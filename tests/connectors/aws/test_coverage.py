@@ -18,7 +18,8 @@ LISTS = [
     "logs:DescribeLogGroups", "cloudtrail:DescribeTrails", "backup:ListBackupVaults",
     "efs:DescribeFileSystems", "fsx:DescribeFileSystems", "opensearch:ListDomainNames", "redshift:DescribeClusters",
     "elasticache:DescribeReplicationGroups", "glue:GetDatabases",
-    "kinesis:ListStreams", "firehose:ListDeliveryStreams",
+    "kinesis:ListStreams", "firehose:ListDeliveryStreams", "config:DescribeDeliveryChannels", "cognito-idp:ListUserPools",
+    "kafka:ListClustersV2", "eks:ListClusters",
 ]  # fmt: skip
 PAGE = Reply(200, b"<!DOCTYPE html><html><body>Please sign in</body></html>", "text/html; charset=utf-8")
 EMPTY = Reply(200, b"", "application/json")

@@ -22,7 +22,7 @@ def test_every_placement_is_found_and_no_other(aws: AwsEmulator, collect: Collec
     assert estate.places - found.places() == set(), "there, but not found"
     assert {uid: row.key_custody for uid, row in found.resources.items()} == estate.custody
     asked = {(region, entry.service) for region in REGIONS for entry in collectors() if entry.extent != "global"}
-    assert set(found.coverage) == asked | {("aws-global", "cloudfront")}
+    assert set(found.coverage) == asked | {("aws-global", "cloudfront"), ("aws-global", "route53")}
     assert found.status(DUBLIN, "rds") == "empty"
     assert found.status(PARIS, "rds") == found.status("aws-global", "cloudfront") == "read"
     declared = {entry.service: entry for entry in collectors()}

@@ -146,7 +146,11 @@ def test_partitions(aws: AwsEmulator, collect: Collect, region: str, partition: 
     found = collect(region, environment=aws.environment(region=region))
     assert list(found.resources) == [f"arn:{partition}:sqs:{region}:{ACCOUNT}:q"]
     assert {row.offer for row in found.resources.values()} == offers
-    assert found.incomplete() == {}
+    # The emulator stumbles over user pools in China: an operation that it does not have there.
+    lacking = {"cognito-idp"} if partition == "aws-cn" else set()
+    assert {(service, found.status(place, service)) for place, service in found.incomplete()} == {
+        (service, "unsupported") for service in lacking
+    }
 
 
 def test_the_client_library_is_imported_late() -> None:

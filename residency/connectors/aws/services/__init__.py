@@ -6,14 +6,18 @@ from residency.connectors.aws.services import (
     backup,
     cloudfront,
     cloudtrail,
+    cognito_idp,
+    config,
     dynamodb,
     ec2,
     ecr,
     efs,
+    eks,
     elasticache,
     firehose,
     fsx,
     glue,
+    kafka,
     kinesis,
     kms,
     lambda_,
@@ -21,6 +25,7 @@ from residency.connectors.aws.services import (
     opensearch,
     rds,
     redshift,
+    route53,
     s3,
     secretsmanager,
     sns,
@@ -28,6 +33,7 @@ from residency.connectors.aws.services import (
 )
 
 __all__ = [
-    "backup", "cloudfront", "cloudtrail", "dynamodb", "ec2", "ecr", "efs", "elasticache", "firehose", "fsx", "glue",
-    "kinesis", "kms", "lambda_", "logs", "opensearch", "rds", "redshift", "s3", "secretsmanager", "sns", "sqs",
+    "backup", "cloudfront", "cloudtrail", "cognito_idp", "config", "dynamodb", "ec2", "ecr", "efs", "eks",
+    "elasticache", "firehose", "fsx", "glue", "kafka", "kinesis", "kms", "lambda_", "logs", "opensearch", "rds",
+    "redshift", "route53", "s3", "secretsmanager", "sns", "sqs",
 ]  # fmt: skip
