@@ -42,7 +42,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("resource.name", "string", "name", "nom", "The resource's name, where it has one."),
     Fact("resource.stores_data", "string", "whether it stores data", "conservation ou non de données", "yes, transit or no: whether customer content rests in it."),
     Fact("resource.data_class", "string", "data class", "catégorie de données", "health, personal, special-category, state-sensitive, internal or public: the class it is judged as."),
-    Fact("resource.data_class_from", "string", "origin of the data class", "origine de la catégorie de données", "How the class is known: inventory, tag, account or name (a rule of the configuration), option or default."),
+    Fact("resource.data_class_from", "string", "origin of the data class", "origine de la catégorie de données", "How the class is known: inventory, tag, account (its tags, or a rule of the configuration), name (a rule), option or default."),
     Fact("resource.classified", "bool", "whether the data class was declared", "déclaration de la catégorie de données", "True when the resource itself or its account says its data class; false when the default was taken."),
     Fact("place.role", "string", "role of the place", "rôle de l’emplacement", "primary, replica, backup, snapshot, cache, processing, log, key, share or control-plane."),
     Fact("place.location", "string", "location code", "code de localisation", "The provider's location code. Unknown when it could not be read."),

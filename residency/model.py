@@ -117,13 +117,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An AWS account, Google Cloud project, Azure subscription or OpenStack project. `path` runs from the root down."""
+    """An AWS account, Google Cloud project, Azure subscription or OpenStack project. `path` runs from the root down.
+
+    `settings` are what the provider says of the whole account that bears on residency, such as the locations that an
+    organisation's policy allows. They are shown, and prove nothing about what is there already.
+    """
 
     provider: str
     offer: str | None
     id: str
     name: str | None = None
     path: tuple[str, ...] = ()
+    tags: Mapping[str, str] | None = field(default=None, hash=False)
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

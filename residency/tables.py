@@ -6,7 +6,7 @@ tables whatever the order in which its answers arrived.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -32,7 +32,8 @@ _TAGS = pa.map_(pa.string(), pa.string())
 
 ACCOUNTS = pa.schema([
     pa.field("provider", _TEXT, nullable=False), ("offer", _TEXT), pa.field("id", _TEXT, nullable=False),
-    ("name", _TEXT), pa.field("path", pa.list_(_TEXT), nullable=False),
+    ("name", _TEXT), pa.field("path", pa.list_(_TEXT), nullable=False), ("tags", _TAGS),
+    pa.field("settings", _TAGS, nullable=False),
 ])  # fmt: skip
 RESOURCES = pa.schema([
     pa.field("uid", _TEXT, nullable=False), pa.field("provider", _TEXT, nullable=False), ("offer", _TEXT),
@@ -75,7 +76,8 @@ class Inventory:
         for row in rows:
             match row:
                 case Account():
-                    accounts.setdefault((row.provider, row.id), row)
+                    told = (row.provider, row.id)
+                    accounts[told] = min(accounts.get(told, row), row, key=repr)
                 case Resource():
                     resources[row.uid] = min(resources.get(row.uid, row), row, key=repr)
                 case Placement():
@@ -101,14 +103,14 @@ class Inventory:
     def rows(self) -> Iterator[Row]:
         """Every row as the model's value: accounts, resources, placements, coverage."""
         for entry in self.accounts.to_pylist():
-            yield Account(**{**entry, "path": tuple(entry["path"])})
+            path, settings = tuple(entry["path"]), dict(entry["settings"])
+            yield Account(**{**entry, "path": path, "tags": _mapping(entry["tags"]), "settings": settings})
         for entry in self.resources.to_pylist():
-            tags = entry["tags"]
             known = {
                 "stores_data": _of(StoresData, entry["stores_data"]),
                 "data_class": _of(DataClass, entry["data_class"]),
                 "key_custody": _of(KeyCustody, entry["key_custody"]),
-                "tags": None if tags is None else dict(tags),
+                "tags": _mapping(entry["tags"]),
             }
             yield Resource(**{**entry, **known})
         for entry in self.placements.to_pylist():
@@ -117,6 +119,14 @@ class Inventory:
             yield Placement(**{**entry, "role": Role(entry["role"])}, evidence=evidence)
         for entry in self.coverage.to_pylist():
             yield Coverage(**{**entry, "status": Status(entry["status"])})
+
+
+def _mapping(pairs: list[tuple[str, str]] | None) -> dict[str, str] | None:
+    return None if pairs is None else dict(pairs)
+
+
+def _pairs(mapping: Mapping[str, str] | None) -> list[tuple[str, str]] | None:
+    return None if mapping is None else sorted(mapping.items())
 
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -143,14 +153,17 @@ def _table(schema: pa.Schema, rows: Iterable[Any], flatten: Callable[[Any], dict
 
 
 def _account(row: Account) -> dict[str, Any]:
-    return {"provider": row.provider, "offer": row.offer, "id": row.id, "name": row.name, "path": list(row.path)}
+    return {
+        "provider": row.provider, "offer": row.offer, "id": row.id, "name": row.name, "path": list(row.path),
+        "tags": _pairs(row.tags), "settings": _pairs(row.settings),
+    }  # fmt: skip
 
 
 def _resource(row: Resource) -> dict[str, Any]:
     return {
         "uid": row.uid, "provider": row.provider, "offer": row.offer, "account": row.account, "type": row.type,
         "kind": row.kind, "name": row.name, "location": row.location, "stores_data": row.stores_data,
-        "tags": None if row.tags is None else sorted(row.tags.items()), "data_class": row.data_class,
+        "tags": _pairs(row.tags), "data_class": row.data_class,
         "key_custody": row.key_custody,
     }  # fmt: skip
 

@@ -31,7 +31,8 @@ def classify(
 
     A resource without a primary placement gets a row whose place is unknown. `untagged` is the class of what carries
     none (the option `--data-class`); without it such data is judged as personal and `resource.classified` is false.
-    `class_rules` are those of the configuration: the first that fits counts, after the inventory and the tags.
+    `class_rules` are those of the configuration: the first that fits counts, after the inventory and the resource's
+    tags, and before the tags of its account.
     Rows are ordered by resource, role, location, via and target.
     """
     parts = [_classified(part, atlas, as_of, untagged, class_rules) for part in _slices(inventory)]
@@ -67,7 +68,9 @@ def _classified(
     connection.register(
         "kinds", knowledge.kinds(atlas, _distinct(connection, "SELECT DISTINCT type, kind FROM resources"))
     )
-    _classes(connection, untagged)
+    _classes(connection, "classes", "SELECT uid, tags FROM resources")
+    _classes(connection, "account_classes", "SELECT provider || ' ' || id AS uid, tags FROM accounts")
+    _fallback(connection, untagged)
     connection.execute(_joined(class_rules))
     distinct_places = _distinct(connection, 'SELECT DISTINCT "place.offer", "place.location" FROM joined')
     connection.register("places", knowledge.places(atlas, distinct_places, as_of))
@@ -94,13 +97,13 @@ def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[A
     return sorted(connection.execute(query).fetchall(), key=repr)
 
 
-def _classes(connection: duckdb.DuckDBPyConnection, untagged: DataClass | None) -> None:
-    """The table `classes`: the data class of each resource whose tags say one. What they say is asked once each."""
+def _classes(connection: duckdb.DuckDBPyConnection, table: str, tagged: str) -> None:
+    """A table of the data class of each thing in `tagged` whose tags say one. What they say is asked once each."""
     keys = ", ".join(f"'{key}'" for key in sorted(data_class.TAG_KEYS))
     connection.execute(f"""
-        CREATE TABLE said AS
+        CREATE OR REPLACE TABLE said AS
         SELECT uid, list_filter(map_entries(tags), lambda e: lower(trim(e.key)) IN ({keys})) AS pairs
-        FROM resources WHERE tags IS NOT NULL AND len(pairs) > 0
+        FROM ({tagged}) WHERE tags IS NOT NULL AND len(pairs) > 0
     """)  # noqa: S608
     words: list[dict[str, str]] = []
     for text, pairs in connection.execute("SELECT DISTINCT pairs::VARCHAR, pairs FROM said").fetchall():
@@ -110,8 +113,11 @@ def _classes(connection: duckdb.DuckDBPyConnection, untagged: DataClass | None) 
     schema = pa.schema([("text", pa.string()), ("class", pa.string())])
     connection.register("words", pa.Table.from_pylist(words, schema=schema))
     connection.execute(
-        "CREATE TABLE classes AS SELECT uid, words.class FROM said JOIN words ON pairs::VARCHAR = words.text"
+        f"CREATE TABLE {table} AS SELECT uid, words.class FROM said JOIN words ON pairs::VARCHAR = words.text"  # noqa: S608
     )
+
+
+def _fallback(connection: duckdb.DuckDBPyConnection, untagged: DataClass | None) -> None:
     default = untagged or data_class.DEFAULT
     connection.execute("CREATE TABLE fallback AS SELECT ? AS class, ? AS origin, ? AS declared", [
         str(default), "option" if untagged else "default", untagged is not None,
@@ -127,13 +133,15 @@ def _joined(class_rules: Sequence[data_class.ClassRule]) -> str:
 CREATE TABLE joined AS
 WITH described AS (
   SELECT r.*, k.kind AS known_kind, k.category, coalesce(r.stores_data, k.stores_data) AS stores, k.holds_keys,
-    nullif(r.data_class, '{_UNCLASSIFIED}') AS told_class, c.class AS tag_class, f.class AS fallback_class,
-    f.origin AS fallback_origin, f.declared AS fallback_declared, coalesce(a.path, []) AS account_path,
+    nullif(r.data_class, '{_UNCLASSIFIED}') AS told_class, c.class AS tag_class, ac.class AS account_class,
+    f.class AS fallback_class, f.origin AS fallback_origin, f.declared AS fallback_declared,
+    coalesce(a.path, []) AS account_path,
     {data_class.rule_columns(class_rules)}
   FROM resources r
   JOIN kinds k ON r.type = k.type AND r.kind IS NOT DISTINCT FROM k.given_kind
   LEFT JOIN classes c ON r.uid = c.uid
   LEFT JOIN accounts a ON r.provider = a.provider AND r.account = a.id
+  LEFT JOIN account_classes ac ON r.provider || ' ' || r.account = ac.uid
   CROSS JOIN fallback f
 ), placed AS (
   SELECT uid, role, location, via, target, offer, evidence_api, evidence_field, evidence_value FROM placements
@@ -145,10 +153,11 @@ SELECT r.uid AS "resource.uid", r.provider AS "resource.provider", r.offer AS "r
   r.account AS "resource.account", r.account_path AS "resource.account_path", r.type AS "resource.type",
   r.known_kind AS "resource.kind", r.category AS "resource.category", r.holds_keys AS "resource.holds_keys",
   coalesce(r.name, r.uid) AS "resource.name", r.stores AS "resource.stores_data",
-  coalesce(r.told_class, r.tag_class, r.rule_class, r.fallback_class) AS "resource.data_class",
+  coalesce(r.told_class, r.tag_class, r.rule_class, r.account_class, r.fallback_class) AS "resource.data_class",
   CASE WHEN r.told_class IS NOT NULL THEN 'inventory' WHEN r.tag_class IS NOT NULL THEN 'tag'
-    ELSE coalesce(r.rule_origin, r.fallback_origin) END AS "resource.data_class_from",
-  (r.told_class IS NOT NULL OR r.tag_class IS NOT NULL OR r.rule_class IS NOT NULL OR r.fallback_declared)
+    WHEN r.rule_class IS NOT NULL THEN r.rule_origin WHEN r.account_class IS NOT NULL THEN 'account'
+    ELSE r.fallback_origin END AS "resource.data_class_from",
+  (coalesce(r.told_class, r.tag_class, r.rule_class, r.account_class) IS NOT NULL OR r.fallback_declared)
     AS "resource.classified",
   p.role AS "place.role", p.location AS "place.location", p.via AS "place.via", p.target AS "place.target",
   coalesce(p.offer, r.offer) AS "place.offer", nullif(r.key_custody, '{_UNKNOWN}') AS "key.custody",

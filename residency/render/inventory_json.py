@@ -34,7 +34,10 @@ def _list(key: str, table: Any, shape: Callable[[dict[str, Any]], dict[str, Any]
 
 
 def _account(row: dict[str, Any]) -> dict[str, Any]:
-    return _known(row, "provider", "offer", "id", "name") | ({"path": row["path"]} if row["path"] else {})
+    shaped = _known(row, "provider", "offer", "id", "name") | ({"path": row["path"]} if row["path"] else {})
+    if row["tags"] is not None:
+        shaped["tags"] = dict(sorted(row["tags"]))
+    return shaped | ({"settings": dict(sorted(row["settings"]))} if row["settings"] else {})
 
 
 def _resource(row: dict[str, Any]) -> dict[str, Any]:

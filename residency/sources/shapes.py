@@ -30,17 +30,24 @@ class _Shape(BaseModel):
 
 
 class AccountShape(_Shape):
-    """An account, project or subscription. `path` runs from the organisation's root down."""
+    """An account, project or subscription. `path` runs from the organisation's root down.
+
+    `settings` are what the provider says of the whole account that bears on residency.
+    """
 
     provider: Name
     offer: Name | None = None
     id: Name
     name: Words | None = None
     path: list[Words] = []
+    tags: dict[Words, Words] | None = None
+    settings: dict[Words, Words] = {}
 
     def row(self) -> Account:
         """The account as the model's value."""
-        return Account(self.provider, self.offer, self.id, self.name, tuple(self.path))
+        return Account(
+            self.provider, self.offer, self.id, self.name, tuple(self.path), self.tags, self.settings,
+        )  # fmt: skip
 
 
 class ResourceShape(_Shape):

@@ -148,3 +148,19 @@ def test_a_rule_of_the_configuration_gives_a_class_with_its_reason() -> None:
     assert told(ClassRule(health, account="2", name="patients*")) == ("personal", "default", False)
     assert told(ClassRule(DataClass.PUBLIC, uid="b"), ClassRule(health, account="1")) == ("public", "name", True)
     assert told(ClassRule(health, account="1"), tags={"data-class": "public"}) == ("public", "tag", True)
+
+
+def test_the_tags_of_an_account_give_the_class_of_what_no_tag_and_no_rule_describes() -> None:
+    account = Account("aws", "aws", "1", tags={"Data-Class": "health", "team": "ward"})
+    given = (account, bucket("plain"), bucket("tagged", tags={"classification": "public"}), bucket("named", name="named"))
+    table = classify(Inventory.of(given), load_atlas(), DAY, None, (ClassRule(DataClass.INTERNAL, name="named"),))
+    found = {row["resource.uid"]: row for row in table.to_pylist()}
+    told = {uid: (row["resource.data_class"], row["resource.data_class_from"], row["resource.classified"]) for uid, row in found.items()}
+    assert told["plain"] == ("health", "account", True)
+    assert told["tagged"] == ("public", "tag", True)
+    assert told["named"] == ("internal", "name", True)
+
+
+def test_an_account_of_another_provider_lends_no_class() -> None:
+    (row,) = rows(Account("gcp", "gcp", "1", tags={"data-class": "health"}), bucket("b"))
+    assert (row["resource.data_class"], row["resource.data_class_from"]) == ("personal", "default")

@@ -9,12 +9,14 @@ import pytest
 
 from residency.errors import UserError
 from residency.model import Status
+from residency.render.inventory_json import inventory_json
 from residency.sources.inventory_file import read_inventory
 from residency.sources.shapes import json_schema
 
 DOCUMENT: dict[str, Any] = {
     "schema": "residency/inventory/v1",
-    "accounts": [{"provider": "aws", "offer": "aws", "id": "111122223333", "name": "prod", "path": ["Root", "Health"]}],
+    "accounts": [{"provider": "aws", "offer": "aws", "id": "111122223333", "name": "prod", "path": ["Root", "Health"],
+                  "tags": {"team": "ward"}, "settings": {"allowed-locations": "eu-west-3"}}],
     "resources": [
         {"uid": "arn:aws:s3:::patients", "provider": "aws", "offer": "aws", "account": "111122223333",
          "type": "AWS::S3::Bucket", "kind": "object-bucket", "name": "patients", "location": "eu-west-3",
@@ -59,6 +61,10 @@ def test_every_form_gives_the_same_inventory(tmp_path: Path) -> None:
     assert plain == lines == read_inventory(packed)
     assert plain.resources.to_pylist()[0]["tags"] == [("data-class", "health")]
     assert plain.accounts["path"].to_pylist() == [["Root", "Health"]]
+    written = tmp_path / "again.json"
+    written.write_bytes(b"".join(inventory_json(plain)))
+    assert read_inventory(written) == plain
+    assert json.loads(written.read_text(encoding="utf-8"))["accounts"] == DOCUMENT["accounts"]
 
 
 def test_an_account_without_coverage_is_not_taken_as_read(tmp_path: Path) -> None:
