@@ -1,0 +1,1 @@
+"""Microsoft Azure, as Resource Graph and Azure Resource Manager tell of it."""

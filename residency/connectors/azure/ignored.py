@@ -1,0 +1,37 @@
+"""Types that hold no customer content and place none: access rights, networks, settings, parts of what is read.
+
+They count as read and give no resource. A type that is neither here nor read is kept and reported as not supported.
+"""
+
+from __future__ import annotations
+
+# Everything of these resource providers.
+SERVICES = frozenset({
+    "microsoft.advisor", "microsoft.alertsmanagement", "microsoft.authorization", "microsoft.billing",
+    "microsoft.consumption", "microsoft.costmanagement", "microsoft.guestconfiguration", "microsoft.maintenance",
+    "microsoft.managedidentity", "microsoft.management", "microsoft.policyinsights", "microsoft.portal",
+    "microsoft.resourcehealth", "microsoft.resources", "microsoft.security",
+})  # fmt: skip
+
+TYPES = frozenset({
+    *(f"microsoft.network/{name}" for name in (
+        "applicationsecuritygroups", "ddosprotectionplans", "firewallpolicies", "ipgroups", "natgateways",
+        "networkinterfaces", "networkintentpolicies", "networkprofiles", "networksecuritygroups", "networkwatchers",
+        "publicipaddresses", "publicipprefixes", "routefilters", "routetables", "serviceendpointpolicies",
+        "virtualnetworks", "virtualnetworks/subnets",
+    )),
+    "microsoft.compute/availabilitysets",
+    "microsoft.compute/proximityplacementgroups",
+    "microsoft.compute/sshpublickeys",
+    "microsoft.compute/virtualmachines/extensions",
+    "microsoft.insights/actiongroups",
+    "microsoft.insights/activitylogalerts",
+    "microsoft.insights/autoscalesettings",
+    "microsoft.insights/metricalerts",
+    "microsoft.insights/scheduledqueryrules",
+})  # fmt: skip
+
+
+def holds_nothing(type_: str) -> bool:
+    """Whether a type, in lower case, is a setting or a part of something that is read as a whole."""
+    return type_ in TYPES or type_.partition("/")[0] in SERVICES

@@ -1,0 +1,154 @@
+"""From Azure items to rows: accounts, resources, placements, and how well each subscription was read. No network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from residency.atlas.atlas import load_atlas
+from residency.connectors.azure import storage
+from residency.connectors.azure.hierarchy import Hierarchy, Subscription, Tenant
+from residency.connectors.azure.ignored import holds_nothing
+from residency.connectors.azure.item import Item
+from residency.connectors.azure.parts import PARTS, parts_of
+from residency.connectors.azure.resolve import resolve
+from residency.connectors.azure.rows import READERS, Found, primary, told
+from residency.model import Coverage, Row, Status
+
+FAMILIES = (storage,)
+SERVICES = tuple(sorted({reader.service for reader in READERS.values()}))
+
+
+def read(
+    items: Iterable[Item], *, offer: str | None = "azure",
+    subscriptions: Mapping[str, Subscription] | None = None, tenants: Iterable[Tenant] = (),
+    asked: Collection[str] | None = None, parts: Collection[str] = (),
+    failures: Mapping[tuple[str, str], tuple[Status, str]] | None = None,
+    pairs: Mapping[str, str] | None = None,
+) -> Iterator[Row]:  # fmt: skip
+    """The rows of what was listed.
+
+    `subscriptions` are names and management groups by subscription id. `asked` are the subscriptions of which
+    everything in Resource Graph was asked for: each has a coverage row for every service; without it, only what was
+    seen is told of. `parts` are the types (`Part.type`) that were asked of every resource that can have them.
+    `failures` says what was not obtained and why, by subscription and service (or part type, or `*`). `pairs` are the
+    paired regions; without it, those of the atlas.
+    """
+    every = list(items)
+    hierarchy = Hierarchy({uid.lower(): entry for uid, entry in (subscriptions or {}).items()}, tuple(tenants))
+    tally = Tally()
+    for item in every:
+        hierarchy.learn(item)
+    yield from hierarchy.accounts(every, offer)
+    found: list[tuple[Found, str]] = list(hierarchy.directories())
+    for item in every:
+        account = hierarchy.account(item)
+        tally.count(item, account)
+        found += [(row, account) for row in _read_one(item)]
+    yield from resolve(found, offer, paired_regions(offer) if pairs is None else pairs)
+    failed = {(account.lower(), service.lower()): why for (account, service), why in (failures or {}).items()}
+    yield from tally.coverage(
+        None if asked is None else frozenset(entry.lower() for entry in asked), hierarchy.whole,
+        frozenset(part.lower() for part in parts), failed,
+    )  # fmt: skip
+
+
+def paired_regions(offer: str | None) -> dict[str, str]:
+    """The region that each region of an offer is paired with, as the atlas says."""
+    return {place.id: place.paired for place in load_atlas().places(offer or "azure") if place.paired}
+
+
+def _read_one(item: Item) -> Iterator[Found]:
+    if holds_nothing(item.key):
+        return
+    reader = READERS.get(item.key)
+    if reader is not None and item.configured:
+        yield from reader.read(item)
+        return
+    # Nothing but the name and the place is known of it: no key, no copy.
+    yield told(item, location=item.location)
+    yield from primary(item)
+
+
+class Tally:
+    """What was seen, by account and service, and how far it could be read."""
+
+    def __init__(self) -> None:
+        self._read: Counter[tuple[str, str]] = Counter()
+        self._unread: Counter[tuple[str, str]] = Counter()
+        self._bare: Counter[tuple[str, str]] = Counter()
+        self._parts: Counter[tuple[str, str]] = Counter()
+        self._wanted: set[tuple[str, str]] = set()
+
+    def count(self, item: Item, account: str) -> None:
+        """Count an item, and note the lists that Resource Graph does not give of it."""
+        if item.key in _PART_TYPES:
+            self._parts[account, item.key] += 1
+        elif holds_nothing(item.key):
+            self._read[account, item.service] += 1
+        elif item.key not in READERS:
+            self._unread[account, item.key] += 1
+        elif not item.configured:
+            self._bare[account, item.service] += 1
+        else:
+            self._read[account, item.service] += 1
+        self._wanted |= {(account, part.type.lower()) for part in parts_of(item)}
+
+    def coverage(
+        self, asked: frozenset[str] | None, whole: Collection[str], parts: frozenset[str],
+        failures: Mapping[tuple[str, str], tuple[Status, str]],
+    ) -> Iterator[Coverage]:  # fmt: skip
+        """How each subscription was read. `whole` are those that the list itself holds."""
+        counted = (self._read, self._unread, self._bare, self._parts)
+        seen = {account for counter in counted for account, _ in counter} | {account for account, _ in failures}
+        for account in sorted(seen | (asked or frozenset())):
+            yield from self._account(account, asked is not None and account in asked, account in whole, failures)
+            yield from self._settings(account, parts, failures)
+        for (account, type_), count in sorted(self._unread.items()):
+            detail = f"{count} of this type: only the location was read, not copies or keys"
+            yield Coverage("azure", account, "*", type_, Status.UNSUPPORTED, detail)
+
+    def _account(
+        self, account: str, asked: bool, whole: bool, failures: Mapping[tuple[str, str], tuple[Status, str]]
+    ) -> Iterator[Coverage]:
+        services = {service for counter in (self._read, self._bare) for owner, service in counter if owner == account}
+        services |= {service for owner, service in failures if owner == account and service not in _PART_TYPES}
+        services |= set(SERVICES) if asked else set()
+        everything = failures.get((account, "*"))
+        for service in sorted(services):
+            failure = failures.get((account, service)) or everything
+            yield (
+                self._service(account, service)
+                if failure is None
+                else Coverage("azure", account, "*", service, failure[0], failure[1])
+            )
+        if not asked and not whole and everything is None:
+            detail = "the list does not hold the subscription itself: what else is in the subscription is not known"
+            yield Coverage("azure", account, "*", "*", Status.UNSUPPORTED, detail)
+
+    def _service(self, account: str, service: str) -> Coverage:
+        bare, count = self._bare[account, service], self._read[account, service]
+        if bare:
+            detail = f"{bare} of {bare + count} without `properties`: list them with Resource Graph"
+            return Coverage("azure", account, "*", service, Status.UNSUPPORTED, detail)
+        return Coverage("azure", account, "*", service, Status.READ if count else Status.EMPTY)
+
+    def _settings(
+        self, account: str, parts: frozenset[str], failures: Mapping[tuple[str, str], tuple[Status, str]]
+    ) -> Iterator[Coverage]:
+        """How well the parts were read that only a list of their own tells."""
+        types = {type_ for owner, type_ in self._wanted if owner == account}
+        types |= {type_ for owner, type_ in self._parts if owner == account}
+        types |= {service for owner, service in failures if owner == account and service in _PART_TYPES}
+        for type_ in sorted(types):
+            if (failure := failures.get((account, type_))) is not None:
+                status, detail = failure
+            elif type_ in parts:
+                status, detail = Status.READ if self._parts[account, type_] else Status.EMPTY, ""
+            else:
+                status = Status.UNSUPPORTED
+                detail = "not in Resource Graph, and not asked of Resource Manager: copies and logs may lie elsewhere"
+            yield Coverage("azure", account, "*", type_, status, detail)
+
+
+_PART_TYPES = frozenset(part.type.lower() for part in PARTS)

@@ -1,0 +1,226 @@
+"""What a reader hands over, the register of readers, and rows as every reader builds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from residency.connectors.azure.item import Item, place, uid_of
+from residency.model import Evidence, KeyCustody, Placement, Resource, Role, StoresData
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A placement that is wherever the resource `placement.target` is; `placement.location` where that is not known."""
+
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A placement in the region that is paired with `region`."""
+
+    placement: Placement
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """A resource encrypted with a key: its address (`https://vault.vault.azure.net/keys/name`), or the id of a vault
+    or of a disk encryption set.
+
+    `decides` is false for the key of a copy: it has a place of its own but says nothing of the resource's custody.
+    """
+
+    uid: str
+    key: str
+    evidence: Evidence
+    decides: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """Who holds the keys at an address: of a whole vault (`name.vault.azure.net`) or of one key (`…/keys/name`).
+
+    `uid` is the vault. `custody` is `None` when it was not told or has a name that we do not know.
+    """
+
+    address: str
+    uid: str
+    custody: KeyCustody | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyStand:
+    """A resource that others name instead of a key: a disk encryption set stands for its key."""
+
+    uid: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """A name by which others may tell of a resource, where its id is not given: `storage-account:name`."""
+
+    name: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an item says of itself; the account and the offer are filled in by who reads them all."""
+
+    type: str
+    kind: str | None
+    uid: str
+    name: str | None
+    location: str | None
+    tags: Mapping[str, str] | None
+    stores: StoresData | None = None
+    custody: KeyCustody | None = None
+
+    def resource(self, account: str, offer: str | None) -> Resource:
+        """The resource of an account."""
+        return Resource(
+            self.uid, "azure", offer, account, self.type, kind=self.kind, name=self.name, location=self.location,
+            stores_data=self.stores, tags=self.tags, key_custody=self.custody,
+        )  # fmt: skip
+
+
+Found = Told | Placement | At | Paired | KeyUse | KnownKey | KnownName | KeyStand
+Read = Callable[[Item], Iterator[Found]]
+
+# How a field is known to exist and to mean what the reader takes it for. `recorded`: read in an answer that another
+# project recorded from Azure. `model`: a field of the client library's own model. `specified`: read in the public REST
+# specification. `documented`: read in Azure's documentation.
+Proof = Literal["recorded", "model", "specified", "documented"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """A field of a type, the role of the places that it tells, and how that is proven. No role: it tells custody or
+    what a place hangs on."""
+
+    field: str
+    role: Role | None
+    proof: Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one type is read, the kind of the atlas that it is, and the fields it is read from."""
+
+    type: str
+    kind: str | None
+    read: Read
+    fields: tuple[Tells, ...]
+
+    @property
+    def service(self) -> str:
+        """The resource provider, in lower case."""
+        return self.type.partition("/")[0].lower()
+
+
+LOCATION = Tells("location", Role.PRIMARY, "recorded")
+READERS: dict[str, Reader] = {}
+
+
+def reads(type_: str, kind: str | None, *fields: Tells) -> Callable[[Read], Read]:
+    """Register the decorated function as the reader of a type."""
+
+    def register(read: Read) -> Read:
+        READERS[type_.lower()] = Reader(type_, kind, read, fields)
+        return read
+
+    return register
+
+
+def told(
+    item: Item, *, location: str | None, custody: KeyCustody | None = None, stores: StoresData | None = None
+) -> Told:
+    """An item as a resource. What is stored in it follows from its kind, unless it is said here."""
+    reader = READERS.get(item.key)
+    type_, kind = (reader.type, reader.kind) if reader else (item.type, None)
+    return Told(type_, kind, item.uid, item.name, location, item.tags, stores, custody)
+
+
+def where(item: Item) -> tuple[str | None, Evidence | None]:
+    """Where an item is. An edge zone or a custom location is not in the region that the item also names."""
+    outside = item.get("extendedLocation.type")
+    if isinstance(outside, str) and outside.lower() == "edgezone":
+        name = item.get("extendedLocation.name")
+        return place(name), item.evidence("extendedLocation.name", name)
+    if isinstance(outside, str):
+        return None, item.evidence("extendedLocation.name", item.get("extendedLocation.name"))
+    return item.location, item.evidence("location", item.get("location")) if item.location else None
+
+
+def primary(item: Item) -> Iterator[Placement]:
+    """Where an item itself is. Nothing when that is not told: its place is then unknown."""
+    location, evidence = where(item)
+    if evidence is not None:
+        yield Placement(item.uid, Role.PRIMARY, location, "location", evidence)
+
+
+def copy(item: Item, role: Role, via: str, field: str, target: str) -> At:
+    """A copy or an outflow to another resource, which is wherever that one is."""
+    return At(Placement(item.uid, role, None, via, item.evidence(field, target), target=uid_of(target)))
+
+
+def placed(item: Item, role: Role, via: str, field: str, told_place: Any, target: str | None = None) -> Placement:
+    """A place that a field names: `westeurope` or `West Europe`."""
+    return Placement(item.uid, role, place(told_place), via, item.evidence(field, told_place), target=target)
+
+
+def paired(item: Item, role: Role, via: str, field: str, value: Any) -> Paired:
+    """A copy in the paired region, which a setting asks for without naming it."""
+    evidence = Evidence("rule:azure-paired-region", field, None if value is None else str(value))
+    return Paired(Placement(item.uid, role, None, via, evidence), item.location)
+
+
+def key_of(item: Item, *fields: str) -> tuple[KeyCustody | None, list[KeyUse]]:
+    """Custody and key of an item. Azure encrypts whatever names no key with keys of its own."""
+    for field in fields:
+        if (key := item.text(field)) is not None:
+            return None, [KeyUse(item.uid, key, item.evidence(field, key))]
+    return KeyCustody.PROVIDER_MANAGED, []
+
+
+def kept(item: Item, *keys: str, stores: StoresData | None = None) -> Iterator[Found]:
+    """An item that keeps data in one place: itself, that place, and the key it is encrypted with. Without `keys` its
+    custody is not told."""
+    custody, uses = key_of(item, *keys) if keys else (None, [])
+    yield told(item, location=where(item)[0], custody=custody, stores=stores)
+    yield from primary(item)
+    yield from uses
+
+
+def regional(type_: str, kind: str | None, *keys: Tells, stores: StoresData | None = None) -> None:
+    """Register a type that lives in one location and whose data is only there. Without `keys` its custody is not
+    told."""
+
+    def read(item: Item) -> Iterator[Found]:
+        yield from kept(item, *(key.field for key in keys), stores=stores)
+
+    READERS[type_.lower()] = Reader(type_, kind, read, (LOCATION, *keys))
+
+
+def each(item: Item, field: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The objects of a list, each with its path."""
+    for index, entry in enumerate(item.list(field)):
+        if isinstance(entry, Mapping):
+            yield f"{field}[{index}]", entry
+
+
+def each_text(item: Item, field: str) -> Iterator[tuple[str, str]]:
+    """The texts of a list, each with its path."""
+    for index, entry in enumerate(item.list(field)):
+        if isinstance(entry, str) and entry:
+            yield f"{field}[{index}]", entry
+
+
+def distinct(places: Iterable[str | None]) -> str | None:
+    """The one place of several mentions; `None` when there are several."""
+    found = set(places)
+    return next(iter(found)) if len(found) == 1 else None
