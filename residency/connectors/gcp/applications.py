@@ -1,11 +1,23 @@
-"""What runs programs and models: GKE, Cloud Run, functions, Vertex AI, and what they are made with."""
+"""What runs programs: GKE, Cloud Run, functions, and what carries their calls and events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset
-from residency.connectors.gcp.rows import Found, KeyUse, key_of, primaries, primary, reads, regional, told, where
+from residency.connectors.gcp.rows import (
+    Found,
+    KeyUse,
+    kept,
+    key_of,
+    primaries,
+    primary,
+    reads,
+    regional,
+    told,
+    where,
+)
+from residency.model import Placement, Role
 
 _RUN_KEY = "run.googleapis.com/encryption-key"
 
@@ -28,17 +40,35 @@ def run(asset: Asset) -> Iterator[Found]:
     yield from keys
 
 
+@reads("connectors.googleapis.com/Connection", "api-gateway")
+def connection(asset: Asset) -> Iterator[Found]:
+    """A connection of Integration Connectors to another system, by its host: where that is Google does not tell."""
+    yield from kept(asset)
+    for index, config in enumerate(asset.entries("destinationConfigs")):
+        destinations = config.get("destinations")
+        for place, entry in enumerate(destinations if isinstance(destinations, list) else ()):
+            host = entry.get("host") if isinstance(entry, dict) else None
+            if isinstance(host, str) and host:
+                field = f"destinationConfigs[{index}].destinations[{place}].host"
+                evidence = asset.evidence(field, host)
+                yield Placement(asset.name, Role.PROCESSING, None, "connection-host", evidence, target=host)
+
+
 regional("container.googleapis.com/Cluster", "kubernetes", field="location", keys=("databaseEncryption.keyName",),
          labels="resourceLabels")  # fmt: skip
 regional("run.googleapis.com/Job", "ecs-service", keys=("template.template.encryptionKey",))
 regional("cloudfunctions.googleapis.com/Function", "function", keys=("kmsKeyName",))
 regional("cloudfunctions.googleapis.com/CloudFunction", "function", keys=("kmsKeyName",))
 regional("appengine.googleapis.com/Application", "web-app", field="locationId")
-regional("aiplatform.googleapis.com/Endpoint", "ml-endpoint", keys=("encryptionSpec.kmsKeyName",))
-regional("aiplatform.googleapis.com/Model", "llm", keys=("encryptionSpec.kmsKeyName",))
-regional("aiplatform.googleapis.com/Dataset", None, keys=("encryptionSpec.kmsKeyName",))
-regional("notebooks.googleapis.com/Instance", "ml-notebook", keys=("kmsKey",))
 regional("workflows.googleapis.com/Workflow", "state-machine", keys=("cryptoKeyName",))
 regional("cloudtasks.googleapis.com/Queue", "queue")
 regional("dns.googleapis.com/ManagedZone", "dns-zone")
 regional("dataflow.googleapis.com/Job", "dataflow")
+regional("workstations.googleapis.com/Workstation", "workspace-desktop")
+regional("vmwareengine.googleapis.com/PrivateCloud", "bare-metal")
+regional("eventarc.googleapis.com/Channel", "queue", keys=("cryptoKeyName",))
+regional("eventarc.googleapis.com/MessageBus", "queue", keys=("cryptoKeyName",))
+regional("eventarc.googleapis.com/Pipeline", "queue", keys=("cryptoKeyName",))
+regional("apigee.googleapis.com/Instance", "api-gateway", field="location", keys=("diskEncryptionKeyName",))
+regional("securesourcemanager.googleapis.com/Instance", "registry", keys=("kmsKey",))
+regional("tpu.googleapis.com/Node", "vm")

@@ -11,7 +11,8 @@ from residency.model import Evidence
 
 _PLACE = re.compile(r"/(?:locations|regions|zones)/([^/]+)")
 _PROJECT = re.compile(r"/projects/([^/]+)")
-_LINK = re.compile(r"^https://(?:www|compute)\.googleapis\.com/compute/[^/]+/")
+# In another universe the host of a link is another one: `https://www.s3nsapis.fr/compute/v1/…`.
+_LINK = re.compile(r"^https://(?:www|compute)\.[^/]+/compute/[^/]+/")
 
 
 class NotAnAsset(Exception):

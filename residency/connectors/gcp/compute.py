@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from residency.connectors.gcp.asset import Asset, full_name, place_in
 from residency.connectors.gcp.rows import (
+    At,
     Found,
     KeyUse,
+    NoPlace,
     copy,
     primaries,
     primary,
@@ -20,9 +22,10 @@ from residency.connectors.gcp.rows import (
 from residency.model import KeyCustody, Placement, Role
 
 
+@reads("compute.googleapis.com/RegionDisk", "block-volume")
 @reads("compute.googleapis.com/Disk", "block-volume")
 def disk(asset: Asset) -> Iterator[Found]:
-    """A disk, in a zone or in two of a region, and the disks it is replicated to."""
+    """A disk, in a zone or in two of a region, the disks it is replicated to, and its scheduled snapshots."""
     custody, keys = _encryption(asset, "diskEncryptionKey")
     yield told(asset, location=where(asset)[0], custody=custody)
     zones = asset.list("replicaZones")
@@ -34,10 +37,51 @@ def disk(asset: Asset) -> Iterator[Found]:
     secondaries = asset.get("asyncSecondaryDisks")
     for link in sorted(secondaries) if isinstance(secondaries, Mapping) else ():
         yield copy(asset, Role.REPLICA, "async-replication", "asyncSecondaryDisks", "compute", link)
+    for index, link in enumerate(asset.list("resourcePolicies")):
+        evidence = asset.evidence(f"resourcePolicies[{index}]", link)
+        target = full_name("compute", str(link))
+        yield At(Placement(asset.name, Role.SNAPSHOT, None, "snapshot-schedule", evidence, target=target))
     if (source := asset.text("asyncPrimaryDisk.disk")) is not None:
         evidence = asset.evidence("asyncPrimaryDisk.disk", source)
         uid = full_name("compute", source)
         yield Placement(uid, Role.REPLICA, place_in(asset.name), "async-replication", evidence, target=asset.name)
+
+
+@reads("compute.googleapis.com/ResourcePolicy", None)
+def resource_policy(asset: Asset) -> Iterator[Found]:
+    """A policy of disks or machines. One that makes snapshots says where they are kept; where it does not, Google
+    chooses, and the API does not tell what. The others put nothing anywhere."""
+    if asset.get("snapshotSchedulePolicy") is None:
+        yield NoPlace(asset.name)
+        return
+    field = "snapshotSchedulePolicy.snapshotProperties.storageLocations"
+    places = asset.list(field)
+    yield from primaries(asset, field, "storage-location", places)
+    if not places:
+        yield Placement(asset.name, Role.PRIMARY, None, "storage-location", asset.evidence(field))
+
+
+@reads("compute.googleapis.com/InstantSnapshot", "snapshot")
+def instant_snapshot(asset: Asset) -> Iterator[Found]:
+    """An instant snapshot: it is kept in the zone or region of its disk, under the disk's key."""
+    yield told(asset, location=where(asset)[0])
+    yield from primary(asset)
+
+
+@reads("compute.googleapis.com/Interconnect", "direct-connect")
+def interconnect(asset: Asset) -> Iterator[Found]:
+    """A line to a colocation facility: data passes there. Its code names a building, which the atlas may not know."""
+    yield told(asset, location=where(asset, "location")[0])
+    yield from primary(asset, "location")
+
+
+@reads("compute.googleapis.com/VpnTunnel", "vpn")
+def vpn_tunnel(asset: Asset) -> Iterator[Found]:
+    """A tunnel: one end is in its region; the other, told by an address, is anywhere."""
+    yield told(asset, location=where(asset)[0])
+    yield from primary(asset)
+    if (peer := asset.text("peerIp")) is not None and asset.text("peerGcpGateway") is None:
+        yield Placement(asset.name, Role.PROCESSING, None, "vpn-peer", asset.evidence("peerIp", peer), target=peer)
 
 
 @reads("compute.googleapis.com/Snapshot", "snapshot")
@@ -91,12 +135,20 @@ def backend_bucket(asset: Asset) -> Iterator[Found]:
     yield from _edge(asset, "enableCdn")
 
 
+@reads("compute.googleapis.com/RegionBackendService", "load-balancer")
 @reads("compute.googleapis.com/BackendService", "load-balancer")
 def backend_service(asset: Asset) -> Iterator[Found]:
     """The machines behind a load balancer; with Cloud CDN their answers are kept at the edge, anywhere."""
     yield told(asset, location=where(asset)[0])
     yield from primary(asset)
     yield from _edge(asset, "enableCDN")
+
+
+@reads("networkservices.googleapis.com/EdgeCacheService", "cdn")
+def edge_cache(asset: Asset) -> Iterator[Found]:
+    """A service of Media CDN: what it serves is kept at the edge, anywhere."""
+    yield told(asset, location="global")
+    yield Placement(asset.name, Role.CACHE, "global", "media-cdn", asset.evidence("@name", asset.name))
 
 
 def _edge(asset: Asset, field: str) -> Iterator[Placement]:
@@ -107,4 +159,5 @@ def _edge(asset: Asset, field: str) -> Iterator[Placement]:
 regional("compute.googleapis.com/ForwardingRule", "load-balancer")
 regional("compute.googleapis.com/GlobalForwardingRule", "load-balancer")
 regional("compute.googleapis.com/Instance", "vm")
+regional("compute.googleapis.com/StoragePool", "block-volume")
 regional("compute.googleapis.com/InstanceGroupManager", "vm-group")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from residency.connectors.gcp.asset import Asset, asset_of
 from residency.connectors.gcp.calls import ASSETS, FOLDERS, ORGANIZATIONS, PROJECTS, Google, Patience, endpoint
 from residency.connectors.gcp.errors import CallFailed
 from residency.connectors.gcp.read import read
+from residency.connectors.gcp.universe import offer_of_project, offer_of_universe
 from residency.connectors.interface import Progress, Scope
 from residency.errors import Problem, UserError
 from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
@@ -28,6 +29,12 @@ class Project:
     id: str
     title: str | None
     above: tuple[str, ...]
+    labels: Mapping[str, str]
+
+    def account(self, names: Mapping[str, str], offer: str | None) -> Account:
+        """The project as an account. `names` are the titles of what it lies in."""
+        path = tuple(names.get(step, step) for step in reversed(self.above))
+        return Account("gcp", offer_of_project(self.id, offer), self.id, self.title, path, self.labels)
 
 
 @dataclass(slots=True)
@@ -58,17 +65,20 @@ class GcpConnector:
     def collect(self, scope: Scope, progress: Progress) -> Iterator[Row]:
         """Yield the projects, what is in them, where that is, and what could not be read."""
         google = Google(self._patience)
-        offer = "gcp" if google.universe == "googleapis.com" else None
+        offer = offer_of_universe(google.universe)
         gaps: list[Coverage] = []
         names, parents = _containers(google, gaps)
         projects = _projects(google, parents, scope, gaps)
-        for project in projects:
-            path = tuple(names.get(step, step) for step in reversed(project.above))
-            yield Account("gcp", offer, project.id, project.title, path)
+        accounts = {project.id: project.account(names, offer) for project in projects}
         if importlib.util.find_spec("google.cloud.asset_v1") is None:
             gaps += [_gap(project.id, Status.UNSUPPORTED, _NO_ASSETS) for project in projects]
         else:
-            yield from _within(_read(google, projects, names, offer, scope, progress), scope.regions)
+            for row in _within(_read(google, projects, names, offer, scope, progress), scope.regions):
+                if isinstance(row, Account) and (known := accounts.pop(row.id, None)) is not None:
+                    yield replace(known, settings=row.settings)
+                else:
+                    yield row
+        yield from accounts.values()
         yield from gaps
 
 
@@ -102,7 +112,8 @@ def _projects(
             if entry.state.name not in ("DELETE_REQUESTED",):
                 number = entry.name.partition("/")[2]
                 above = tuple(_above(entry.parent, parents))
-                found[number] = Project(number, entry.project_id or number, entry.display_name or None, above)
+                title, labels = entry.display_name or None, dict(entry.labels)
+                found[number] = Project(number, entry.project_id or number, title, above, labels)
     except CallFailed as failure:
         if failure.status is Status.UNREACHABLE:
             raise _unreachable(failure) from None

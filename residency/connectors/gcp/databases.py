@@ -35,6 +35,11 @@ def dataset(asset: Asset) -> Iterator[Found]:
     if isinstance(source, dict) and source.get("datasetId"):
         name = f"projects/{source.get('projectId')}/datasets/{source['datasetId']}"
         yield copy(asset, Role.SHARE, "linked-dataset", "linkedDatasetSource.sourceDataset", "bigquery", name)
+    for index, entry in enumerate(asset.entries("access")):
+        open_to = entry.get("iamMember") or entry.get("specialGroup")
+        if open_to in ("allUsers", "allAuthenticatedUsers"):
+            evidence = asset.evidence(f"access[{index}]", open_to)
+            yield Placement(asset.name, Role.SHARE, None, "dataset-access", evidence, target="*")
     if (external := asset.text("externalDatasetReference.externalSource")) is not None:
         evidence = asset.evidence("externalDatasetReference.externalSource", external)
         yield Placement(asset.name, Role.SHARE, None, "external-dataset", evidence, target=external)
@@ -61,6 +66,19 @@ def spanner(asset: Asset) -> Iterator[Found]:
     place = None if place in _SPANNER_OWN else place
     yield told(asset, location=place)
     yield Placement(asset.name, Role.PRIMARY, place, "location", asset.evidence("config", asset.get("config")))
+
+
+@reads("spanner.googleapis.com/InstancePartition", "spanner")
+def spanner_partition(asset: Asset) -> Iterator[Found]:
+    """A partition of an instance of Spanner, with a configuration of its own: the instance is there as well."""
+    config = code(asset.get("config"))
+    place = config.removeprefix("regional-") if config else None
+    place = None if place in _SPANNER_OWN else place
+    evidence = asset.evidence("config", asset.get("config"))
+    instance = asset.name.partition("/instancePartitions/")[0]
+    yield told(asset, location=place)
+    yield Placement(asset.name, Role.PRIMARY, place, "location", evidence)
+    yield Placement(instance, Role.PRIMARY, place, "instance-partition", evidence, target=asset.name)
 
 
 @reads("spanner.googleapis.com/Database", "spanner")
@@ -145,15 +163,29 @@ def bigtable_cluster(asset: Asset) -> Iterator[Found]:
 @reads("redis.googleapis.com/Cluster", "redis")
 def redis_cluster(asset: Asset) -> Iterator[Found]:
     """A cluster of Redis and the clusters it is replicated to."""
+    yield from _replicated(asset, "redis", "crossClusterReplicationConfig.membership.secondaryClusters", "cluster")
+
+
+@reads("memorystore.googleapis.com/Instance", "redis")
+def valkey(asset: Asset) -> Iterator[Found]:
+    """An instance of Memorystore for Valkey and the instances it is replicated to."""
+    path = "crossInstanceReplicationConfig.membership.secondaryInstances"
+    yield from _replicated(asset, "memorystore", path, "instance")
+
+
+def _replicated(asset: Asset, service: str, members: str, named: str) -> Iterator[Found]:
     yield from kept(asset, "kmsKey")
-    members = "crossClusterReplicationConfig.membership.secondaryClusters"
     for index, member in enumerate(asset.entries(members)):
-        name = member.get("cluster")
-        if isinstance(name, str) and full_name("redis", name) != asset.name:
-            yield copy(asset, Role.REPLICA, "redis-replication", f"{members}[{index}].cluster", "redis", name)
+        name = member.get(named)
+        if isinstance(name, str) and full_name(service, name) != asset.name:
+            yield copy(asset, Role.REPLICA, f"{service}-replication", f"{members}[{index}].{named}", service, name)
 
 
 regional("firestore.googleapis.com/Database", "firestore", field="locationId", keys=("cmekConfig.kmsKeyName",))
 regional("alloydb.googleapis.com/Backup", "db-snapshot", keys=("encryptionConfig.kmsKeyName",))
 regional("alloydb.googleapis.com/Instance", "relational-cluster")
+regional("memcache.googleapis.com/Instance", "redis")
+regional("oracledatabase.googleapis.com/AutonomousDatabase", "relational-db")
+regional("oracledatabase.googleapis.com/CloudExadataInfrastructure", "bare-metal")
+regional("oracledatabase.googleapis.com/CloudVmCluster", "relational-cluster")
 regional("redis.googleapis.com/Instance", "redis", field="locationId", keys=("customerManagedKey",))

@@ -5,29 +5,64 @@ They count as read and give no resource. A type that is neither here nor read is
 
 from __future__ import annotations
 
+from residency.connectors.gcp.rows import READERS
+
 # Everything of these services.
 SERVICES = frozenset({
-    "accesscontextmanager", "apikeys", "billingbudgets", "cloudasset", "cloudbilling", "cloudresourcemanager",
-    "essentialcontacts", "iam", "iap", "networkmanagement", "networksecurity", "networkservices", "orgpolicy",
-    "osconfig", "serviceusage",
+    "accesscontextmanager", "apikeys", "assuredworkloads", "billingbudgets", "binaryauthorization",
+    "certificatemanager", "cloudasset", "cloudbilling", "clouddeploy", "cloudresourcemanager", "domains",
+    "essentialcontacts", "firebaserules", "gkehub", "iam", "iap", "identity.accesscontextmanager",
+    "networkconnectivity", "networkmanagement", "networksecurity", "networkservices", "orgpolicy", "osconfig",
+    "privateca", "privilegedaccessmanager", "recaptchaenterprise", "securitycenter", "securitycentermanagement",
+    "securityposture", "servicedirectory", "servicemanagement", "servicenetworking", "serviceusage", "vpcaccess",
+    "websecurityscanner",
 })  # fmt: skip
 
 TYPES = frozenset({
     *(f"compute.googleapis.com/{name}" for name in (
-        "Address", "Autoscaler", "ExternalVpnGateway", "Firewall", "FirewallPolicy", "GlobalAddress", "HealthCheck",
-        "HttpHealthCheck", "HttpsHealthCheck", "InstanceGroup", "InstanceTemplate", "Network", "NetworkEndpointGroup",
-        "Project", "ResourcePolicy", "Route", "Router", "SecurityPolicy", "SslCertificate", "SslPolicy", "Subnetwork",
-        "TargetHttpProxy", "TargetHttpsProxy", "TargetInstance", "TargetPool", "TargetSslProxy", "TargetTcpProxy",
+        "Address", "Autoscaler", "Commitment", "ExternalVpnGateway", "Firewall", "FirewallPolicy", "GlobalAddress",
+        "HealthCheck", "HttpHealthCheck", "HttpsHealthCheck", "InstanceGroup", "InstanceTemplate",
+        "InterconnectAttachment", "License", "Network", "NetworkAttachment", "NetworkEndpointGroup", "NodeGroup",
+        "NodeTemplate", "Project", "PublicDelegatedPrefix", "Reservation", "Route", "Router", "SecurityPolicy",
+        "ServiceAttachment", "SslCertificate", "SslPolicy", "Subnetwork", "TargetGrpcProxy", "TargetHttpProxy",
+        "TargetHttpsProxy", "TargetInstance", "TargetPool", "TargetSslProxy", "TargetTcpProxy", "TargetVpnGateway",
         "UrlMap", "VpnGateway",
     )),
     "appengine.googleapis.com/Service",
     "appengine.googleapis.com/Version",
     "artifactregistry.googleapis.com/DockerImage",
+    "backupdr.googleapis.com/Backup",  # a part of its vault
+    "gkebackup.googleapis.com/Restore",
+    "gkebackup.googleapis.com/RestorePlan",
+    "gkebackup.googleapis.com/VolumeBackup",  # a part of its backup
+    "gkebackup.googleapis.com/VolumeRestore",
+    "cloudbuild.googleapis.com/BuildTrigger",
+    "cloudscheduler.googleapis.com/Job",
+    "composer.googleapis.com/UserWorkloadsConfigMap",
+    "dataplex.googleapis.com/Asset",  # names a bucket or dataset that is listed itself
+    "dataplex.googleapis.com/Zone",
+    "dataproc.googleapis.com/AutoscalingPolicy",
+    "datastream.googleapis.com/PrivateConnection",
+    "eventarc.googleapis.com/Trigger",
+    "file.googleapis.com/Snapshot",  # kept in its instance
+    "netapp.googleapis.com/ActiveDirectory",
+    "netapp.googleapis.com/BackupPolicy",
+    "netapp.googleapis.com/Snapshot",  # kept in its volume
+    "netapp.googleapis.com/StoragePool",  # its volumes say what is in it
+    "logging.googleapis.com/Link",
+    "logging.googleapis.com/LogView",
+    "logging.googleapis.com/SavedQuery",
+    "logging.googleapis.com/Settings",  # for buckets made later
+    "monitoring.googleapis.com/Dashboard",
+    "monitoring.googleapis.com/Snooze",
+    "monitoring.googleapis.com/UptimeCheckConfig",
+    "pubsub.googleapis.com/Schema",
+    "workstations.googleapis.com/WorkstationCluster",
+    "workstations.googleapis.com/WorkstationConfig",
     "bigquery.googleapis.com/Routine",
     "bigtableadmin.googleapis.com/AppProfile",
     "bigtableadmin.googleapis.com/Table",
     "cloudkms.googleapis.com/CryptoKeyVersion",
-    "cloudkms.googleapis.com/EkmConnection",
     "cloudkms.googleapis.com/ImportJob",
     "cloudkms.googleapis.com/KeyRing",
     "container.googleapis.com/NodePool",
@@ -47,4 +82,6 @@ def holds_nothing(type_: str) -> bool:
     """Whether an asset type is a setting or a part of something that is read as a whole. The objects inside a cluster
     of GKE (`…k8s.io/…`) are where their cluster is."""
     service = type_.partition("/")[0]
+    if type_ in READERS:
+        return False
     return type_ in TYPES or service.removesuffix(".googleapis.com") in SERVICES or service.endswith("k8s.io")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from residency.connectors.gcp.asset import Asset, code, place_in
+from residency.connectors.gcp.asset import Asset, code, full_name, place_in
 from residency.connectors.gcp.rows import Found, KeyUse, KnownKey, key_of, primary, reads, told, where
 from residency.model import KeyCustody, Placement, Role
 
@@ -28,10 +28,26 @@ def crypto_key(asset: Asset) -> Iterator[Found]:
     yield told(asset, location=where(asset)[0], custody=custody)
     yield from primary(asset)
     if custody is KeyCustody.EXTERNAL:
+        if (backend := asset.text("cryptoKeyBackend")) is not None and level == "EXTERNAL_VPC":
+            evidence = asset.evidence("cryptoKeyBackend", backend)
+            uid = full_name("cloudkms", backend)
+            yield Placement(asset.name, Role.KEY, None, "external-key-manager", evidence, target=uid)
         for field in ("externalKeyUri", "ekmConnectionKeyPath"):
             path = f"primary.externalProtectionLevelOptions.{field}"
             if (target := asset.text(path)) is not None:
                 yield Placement(asset.name, Role.KEY, None, "external-key", asset.evidence(path, target), target=target)
+
+
+@reads("cloudkms.googleapis.com/EkmConnection", "kms-key")
+def ekm_connection(asset: Asset) -> Iterator[Found]:
+    """A connection to a key manager outside of Google, by its host: where that is Google does not tell."""
+    yield told(asset, location=where(asset)[0], custody=KeyCustody.EXTERNAL)
+    yield from primary(asset)
+    for index, resolver in enumerate(asset.entries("serviceResolvers")):
+        host = resolver.get("hostname")
+        if isinstance(host, str) and host:
+            evidence = asset.evidence(f"serviceResolvers[{index}].hostname", host)
+            yield Placement(asset.name, Role.KEY, None, "external-key-manager", evidence, target=host)
 
 
 @reads("secretmanager.googleapis.com/Secret", "secret")

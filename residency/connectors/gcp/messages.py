@@ -68,4 +68,16 @@ def subscription(asset: Asset) -> Iterator[Found]:
         yield Placement(asset.name, Role.PROCESSING, None, "subscription-push", evidence, target=endpoint)
 
 
+@reads("pubsub.googleapis.com/Snapshot", "stream")
+def pubsub_snapshot(asset: Asset) -> Iterator[Found]:
+    """A snapshot of a subscription: its messages rest where those of its topic do."""
+    yield told(asset, location=None)
+    if (source := asset.text("topic")) is not None:
+        uid = full_name("pubsub", source)
+        evidence = asset.evidence("topic", source)
+        yield At(Placement(asset.name, Role.PRIMARY, None, "topic", evidence, target=uid))
+
+
+regional("pubsublite.googleapis.com/Topic", "stream")
+regional("managedkafka.googleapis.com/Cluster", "kafka", keys=("gcpConfig.kmsKey",))
 regional("logging.googleapis.com/LogBucket", "log-group", keys=("cmekSettings.kmsKeyName",))

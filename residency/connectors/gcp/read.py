@@ -6,13 +6,40 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from residency.connectors.gcp import applications, compute, databases, keys, messages, storage
+from residency.connectors.gcp import (
+    analytics,
+    applications,
+    backups,
+    compute,
+    databases,
+    health,
+    keys,
+    learning,
+    messages,
+    netapp,
+    storage,
+)
 from residency.connectors.gcp.asset import Asset, full_name, place_in
 from residency.connectors.gcp.ignored import holds_nothing
-from residency.connectors.gcp.rows import READERS, At, Found, KeyUse, KnownKey, Told, primary, told
+from residency.connectors.gcp.rows import (
+    READERS,
+    At,
+    Found,
+    KeyUse,
+    KnownAlias,
+    KnownKey,
+    NoPlace,
+    Told,
+    primary,
+    told,
+)
+from residency.connectors.gcp.settings import Settings
+from residency.connectors.gcp.universe import offer_of_project
 from residency.model import Account, Coverage, KeyCustody, Placement, Resource, Role, Row, Status
 
-FAMILIES = (applications, compute, databases, keys, messages, storage)
+FAMILIES = (
+    analytics, applications, backups, compute, databases, health, keys, learning, messages, netapp, storage,
+)  # fmt: skip
 PROJECT = "cloudresourcemanager.googleapis.com/Project"
 _NAMED = (PROJECT, "cloudresourcemanager.googleapis.com/Folder", "cloudresourcemanager.googleapis.com/Organization")
 SERVICES = tuple(sorted({type_.partition("/")[0].removesuffix(".googleapis.com") for type_ in READERS}))
@@ -25,6 +52,7 @@ class Hierarchy:
     ids: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     above: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: dict[str, Mapping[str, str]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
     def learn(self, asset: Asset) -> None:
@@ -47,6 +75,8 @@ class Hierarchy:
             if (project := asset.text("projectId")) is not None:
                 self.ids[number] = project
             self.seen.add(self.ids.get(number, number))
+            if (labels := asset.labels("labels")) is not None:
+                self.labels[own] = labels
 
     def account(self, asset: Asset) -> str:
         """The account of an asset: the id of its project, its number when the id is not told, else its folder."""
@@ -57,15 +87,19 @@ class Hierarchy:
         kind, _, number = owner.partition("/")
         return self.ids.get(number, number) if kind == "projects" else owner
 
-    def accounts(self, assets: Iterable[Asset], offer: str | None) -> Iterator[Account]:
+    def accounts(self, assets: Iterable[Asset], offer: str | None, settings: Settings) -> Iterator[Account]:
         """An account for every owner of an asset."""
         owners = {self.account(asset): asset.owner for asset in assets}
         for account, owner in sorted(owners.items()):
             if account == "unknown" or owner is None:
                 yield Account("gcp", offer, account)
                 continue
-            path = tuple(self.names.get(step, step) for step in reversed(self.above.get(owner, ())))
-            yield Account("gcp", offer, account, self.names.get(owner), path)
+            above = self.above.get(owner, ())
+            path = tuple(self.names.get(step, step) for step in reversed(above))
+            yield Account(
+                "gcp", offer_of_project(account, offer), account, self.names.get(owner), path,
+                tags=self.labels.get(owner), settings=settings.for_project((owner, *above)),
+            )  # fmt: skip
 
 
 def read(
@@ -83,7 +117,7 @@ def read(
     hierarchy = Hierarchy(dict(ids or {}), dict(names or {}))
     for asset in items:
         hierarchy.learn(asset)
-    yield from hierarchy.accounts(items, offer)
+    yield from hierarchy.accounts(items, offer, Settings.of(items))
     found: list[tuple[Found, str]] = []
     tally = Tally()
     for asset in items:
@@ -171,17 +205,24 @@ def resolve(found: list[tuple[Found, str]], offer: str | None) -> Iterator[Resou
     """The finished rows: where the resources are that others name, and who holds the keys."""
     resources: dict[str, Resource] = {}
     custody: dict[str, KeyCustody | None] = {}
+    aliases: dict[str, str] = {}
+    nowhere: set[str] = set()
     places: dict[str, list[str | None]] = defaultdict(list)
     for row, account in found:
         match row:
             case Told():
-                resources[row.uid] = row.resource(account, offer)
+                resources[row.uid] = row.resource(account, offer_of_project(account, offer))
             case KnownKey():
                 custody[row.uid] = row.custody
+            case KnownAlias():
+                aliases[row.uid] = _key(row.key)
+            case NoPlace():
+                nowhere.add(row.uid)
             case Placement() if row.role is Role.PRIMARY:
                 places[row.uid].append(row.location)
-    placements = [placement for row, _ in found for placement in _placements(row, places, custody)]
-    for row, _ in found:
+    rows = [_named(row, aliases) for row, _ in found if not (isinstance(row, At) and row.placement.target in nowhere)]
+    placements = [placement for row in rows for placement in _placements(row, places, custody)]
+    for row in rows:
         if isinstance(row, KeyUse) and row.decides and row.uid in resources:
             resources[row.uid] = replace(resources[row.uid], key_custody=custody.get(_key(row.key)))
     own: dict[str, set[str | None]] = defaultdict(set)
@@ -192,6 +233,13 @@ def resolve(found: list[tuple[Found, str]], offer: str | None) -> Iterator[Resou
         only = next(iter(own[uid])) if len(own[uid]) == 1 else None
         yield replace(resource, location=only) if resource.location is None else resource
     yield from (placement for placement in placements if placement.uid in resources)
+
+
+def _named(row: Found, aliases: Mapping[str, str]) -> Found:
+    """A row whose key is told by a setting that stands for it, with that key."""
+    if isinstance(row, KeyUse) and row.key in aliases:
+        return replace(row, key=aliases[row.key])
+    return row
 
 
 def _placements(

@@ -39,6 +39,21 @@ class KnownKey:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAlias:
+    """A setting that stands for a key: what names the setting is encrypted with that key."""
+
+    uid: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlace:
+    """A thing that others name and that puts their data nowhere: an `At` it is no placement."""
+
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What an asset says of itself; the account and the offer are filled in by who reads them all."""
 
@@ -59,7 +74,7 @@ class Told:
         )  # fmt: skip
 
 
-Found = Told | Placement | At | KeyUse | KnownKey
+Found = Told | Placement | At | KeyUse | KnownKey | KnownAlias | NoPlace
 Read = Callable[[Asset], Iterator[Found]]
 
 
@@ -134,6 +149,21 @@ def to_bucket(asset: Asset, role: Role, via: str, field: str, bucket: str) -> At
     name = bucket.removeprefix("gs://").partition("/")[0]
     uid = full_name("storage", name)
     return At(Placement(asset.name, role, None, via, asset.evidence(field, bucket), target=uid))
+
+
+def to_table(asset: Asset, role: Role, via: str, field: str, told: str) -> At | None:
+    """An outflow to a table or dataset of BigQuery, told as `project.dataset.table`, with `:` or `bq://` as some APIs
+    write it; `None` when the text is none of these."""
+    parts = told.removeprefix("bq://").replace(":", ".").split(".")
+    if len(parts) < 2 or not all(parts):
+        return None
+    return copy(asset, role, via, field, "bigquery", f"projects/{parts[0]}/datasets/{parts[1]}")
+
+
+def of_other(asset: Asset, uid: str, role: Role, via: str, field: str, target: str | None = None) -> At:
+    """A placement that this asset tells of another resource: it is where this one is, or where `target` is."""
+    evidence = asset.evidence(field, asset.name if field == "@name" else asset.get(field))
+    return At(Placement(uid, role, place_in(asset.name), via, evidence, target=target or asset.name))
 
 
 def key_of(asset: Asset, *fields: str) -> tuple[KeyCustody | None, list[KeyUse]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from residency.connectors.gcp.asset import Asset, place_in
+from residency.connectors.gcp.asset import Asset, full_name, place_in
 from residency.connectors.gcp.rows import (
+    At,
     Found,
     copy,
     kept,
@@ -49,11 +51,19 @@ def filestore(asset: Asset) -> Iterator[Found]:
 
 @reads("storagetransfer.googleapis.com/TransferJob", None)
 def transfer(asset: Asset) -> Iterator[Found]:
-    """A transfer job: it writes into a bucket, and its configuration holds no content."""
+    """A transfer job: it writes into a bucket, and its configuration holds no content. A bucket that it copies from
+    has a copy there."""
     yield told(asset, location=where(asset)[0])
-    for path in ("transferSpec.gcsDataSink.bucketName", "replicationSpec.gcsDataSink.bucketName"):
-        if (sink := asset.text(path)) is not None:
-            yield to_bucket(asset, Role.PRIMARY, "transfer-sink", path, sink)
+    for spec in ("transferSpec", "replicationSpec"):
+        path = f"{spec}.gcsDataSink.bucketName"
+        if (sink := asset.text(path)) is None:
+            continue
+        row = to_bucket(asset, Role.PRIMARY, "transfer-sink", path, sink)
+        yield row
+        source = asset.text(f"{spec}.gcsDataSource.bucketName")
+        if source is not None and source != sink and asset.text("status") != "DISABLED":
+            copied = replace(row.placement, uid=full_name("storage", source), role=Role.REPLICA, via="transfer-job")
+            yield At(copied)
 
 
 @reads("file.googleapis.com/Backup", "snapshot")
@@ -67,3 +77,5 @@ def filestore_backup(asset: Asset) -> Iterator[Found]:
 
 
 regional("artifactregistry.googleapis.com/Repository", "registry", keys=("kmsKeyName",))
+regional("parallelstore.googleapis.com/Instance", "file-share")
+regional("lustre.googleapis.com/Instance", "file-share", keys=("kmsKey",))

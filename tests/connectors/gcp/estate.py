@@ -27,7 +27,7 @@ def project(
 ) -> dict[str, Any]:
     return asset(
         f"//cloudresourcemanager.googleapis.com/projects/{number}", "cloudresourcemanager.googleapis.com/Project", "global",
-        {"projectId": project_id, "projectNumber": number, "name": "Hospital", "lifecycleState": "ACTIVE"},
+        {"projectId": project_id, "projectNumber": number, "name": "Hospital", "lifecycleState": "ACTIVE", "labels": {"team": "it"}},
         ancestors=[f"projects/{number}", *above],
     )  # fmt: skip
 

@@ -8,8 +8,9 @@ from residency.atlas.atlas import load_atlas
 from residency.connectors.gcp.asset import NotAnAsset, asset_of
 from residency.connectors.gcp.read import SERVICES, read
 from residency.connectors.gcp.rows import READERS
+from residency.connectors.gcp.universe import UNIVERSES, offer_of_universe
 from residency.model import Account, Coverage, Placement, Resource, Row, Status
-from tests.connectors.gcp import estate
+from tests.connectors.gcp import estate, estate_services
 
 
 def rows(*items: dict[str, Any], **more: Any) -> list[Row]:
@@ -20,13 +21,19 @@ def of(found: list[Row], kind: type) -> list[Any]:
     return [row for row in found if isinstance(row, kind)]
 
 
-FOUND = rows(*estate.ESTATE)
+ITEMS = [*estate.ESTATE, *estate_services.ITEMS]
+PLACES = estate.PLACES | estate_services.PLACES
+FOUND = rows(*ITEMS)
 BY_UID = {row.uid: row for row in of(FOUND, Resource)}
 
 
 def test_exactly_the_places_of_the_estate_are_found() -> None:
     found = {(BY_UID[row.uid].name, str(row.role), row.location) for row in of(FOUND, Placement)}
-    assert found == estate.PLACES
+    assert found == PLACES
+
+
+def test_the_estate_has_something_of_every_type_that_is_read() -> None:
+    assert {item["assetType"] for item in ITEMS} >= set(READERS)
 
 
 def test_every_placement_says_how_it_is_known() -> None:
@@ -37,8 +44,14 @@ def test_every_placement_says_how_it_is_known() -> None:
 
 
 def test_one_resource_for_each_asset_that_holds_something() -> None:
-    settings = {"cloudresourcemanager.googleapis.com/Project", "compute.googleapis.com/Network"}
-    assert set(BY_UID) == {item["name"] for item in estate.ESTATE if item["assetType"] not in settings}
+    # Settings, and relations that are told of the resources they join.
+    apart = {
+        "cloudresourcemanager.googleapis.com/Project", "compute.googleapis.com/Network", "orgpolicy.googleapis.com/Policy",
+        "assuredworkloads.googleapis.com/Workload", "backupdr.googleapis.com/DataSource", "backupdr.googleapis.com/BackupPlan",
+        "backupdr.googleapis.com/BackupPlanAssociation", "gkebackup.googleapis.com/BackupPlan", "netapp.googleapis.com/KmsConfig",
+        "netapp.googleapis.com/Replication", "compute.googleapis.com/ResourcePolicy",
+    }  # fmt: skip
+    assert set(BY_UID) == {item["name"] for item in ITEMS if item["assetType"] not in apart}
     assert {row.account for row in BY_UID.values()} == {estate.PROJECT}
     assert {row.offer for row in BY_UID.values()} == {"gcp"}
 
@@ -49,9 +62,34 @@ def test_who_holds_the_keys() -> None:
 
 
 def test_the_account_has_its_path_from_the_root() -> None:
-    assert of(FOUND, Account) == [
-        Account("gcp", "gcp", estate.PROJECT, "Hospital", (estate.ORGANIZATION, estate.FOLDER))
-    ]
+    assert Account("gcp", "gcp", estate.PROJECT, "Hospital", (estate.ORGANIZATION, estate.FOLDER), {"team": "it"},
+                   estate_services.SETTINGS) in of(FOUND, Account)  # fmt: skip
+
+
+def test_a_policy_without_inheritance_hides_those_above() -> None:
+    near = {**estate_services.ORG[0], "resource": {"data": {"spec": {"rules": [{"denyAll": True}]}}}}
+    found = rows(estate.project(), near, estate_services.ORG[1])
+    assert {row.id: row.settings for row in of(found, Account)}[estate.PROJECT] == {"allowed-locations": "none"}
+
+
+@pytest.mark.parametrize(("domain", "prefix", "offer"), UNIVERSES)
+def test_each_universe_is_an_offer_of_the_atlas(domain: str, prefix: str, offer: str) -> None:
+    places = load_atlas().places(offer)
+    assert {place.partition for place in places} == {domain}
+    region = places[0].id
+    name = f"//compute.googleapis.com/projects/{prefix}hospital/zones/{region}-a/disks/d"
+    link = f"https://www.{domain}/compute/v1/projects/{prefix}hospital/regions/{region}/resourcePolicies/p"
+    found = rows(
+        estate.project("7", f"{prefix}hospital", ()),
+        estate.asset(name, "compute.googleapis.com/Disk", None, {"resourcePolicies": [link]}, ancestors=["projects/7"]),
+        estate.asset(f"//compute.googleapis.com/projects/{prefix}hospital/regions/{region}/resourcePolicies/p",
+                     "compute.googleapis.com/ResourcePolicy", None,
+                     {"snapshotSchedulePolicy": {"snapshotProperties": {"storageLocations": [region]}}}, ancestors=["projects/7"]),
+    )  # fmt: skip
+    assert offer_of_universe(domain) == offer
+    assert {row.offer for row in of(found, Account)} == {row.offer for row in of(found, Resource)} == {offer}
+    assert {(str(row.role), row.location) for row in of(found, Placement)} == {("primary", f"{region}-a"), ("snapshot", region)}
+    assert load_atlas().place(offer, f"{region}-a") is not None
 
 
 def test_labels_are_tags() -> None:
@@ -66,15 +104,15 @@ def test_the_estate_is_read_whole() -> None:
 
 
 def test_a_type_that_no_reader_covers_is_kept_and_reported() -> None:
-    uid = f"//looker.googleapis.com/{estate.P}/locations/us-east1/instances/bi"
+    uid = f"//transcoder.googleapis.com/{estate.P}/locations/us-east1/jobs/bi"
     found = rows(
         estate.project(),
-        *[estate.asset(uid + str(n), "looker.googleapis.com/Instance", "us-east1", {"name": "bi"}) for n in range(3)],
+        *[estate.asset(uid + str(n), "transcoder.googleapis.com/Job", "us-east1", {"name": "bi"}) for n in range(3)],
     )
     assert next((row.uid, row.location, row.kind) for row in of(found, Resource)) == (uid + "0", "us-east1", None)
     assert {row.location for row in of(found, Placement)} == {"us-east1"}
     gap = next(row for row in of(found, Coverage) if row.status is Status.UNSUPPORTED)
-    assert gap.service == "looker.googleapis.com/Instance"
+    assert gap.service == "transcoder.googleapis.com/Job"
     assert gap.detail.startswith("3 of this type")
 
 
@@ -133,7 +171,9 @@ def test_what_is_no_asset(item: Any, words: str) -> None:
 
 def test_values_of_a_wrong_shape_never_crash_a_reader() -> None:
     paths = ("location", "replication", "labels", "storageLocations", "customPlacementConfig", "messageStoragePolicy",
-             "asyncSecondaryDisks", "primaryConfig", "linkedDatasetSource", "replicaNames", "settings", "spec")  # fmt: skip
+             "asyncSecondaryDisks", "primaryConfig", "streamConfigs", "destinationConfigs", "config", "backupConfig", "access",
+             "dataSourceGcpResource", "serviceResolvers", "resourcePolicies", "outputConfig", "transferSpec", "resources", "params",
+             "crossClusterReplicationConfig", "destinationConfig", "snapshotSchedulePolicy", "linkedDatasetSource", "replicaNames", "settings", "spec")  # fmt: skip
     for wrong in (None, 7, "x", [], [None], [7], {}, {"a": None}):
         for type_ in READERS:
             name = f"//x.googleapis.com/{estate.P}/things/t"
