@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from residency.demo.aws_overlay import Overlay
+from residency.demo.server import served
 from residency.errors import Problem, UserError
 
 ACCOUNT = "123456789012"
@@ -19,9 +20,10 @@ _ROOT = {"aws_access_key_id": "demo-root", "aws_secret_access_key": "demo-root"}
 
 @dataclass(frozen=True, slots=True)
 class LocalAws:
-    """An emulator that is running. `url` is its endpoint."""
+    """An emulator that is running. `url` is its endpoint; `overlay` answers what moto lacks."""
 
     url: str
+    overlay: Overlay = field(default_factory=Overlay)
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client with full rights on the emulator. Needs nothing of the user's own configuration."""
@@ -76,18 +78,13 @@ def local_aws() -> Iterator[LocalAws]:
     # Every region would first load a list of public machine images that nobody asks for here.
     os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     try:
-        from moto.server import ThreadedMotoServer
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     except ImportError:
         raise UserError(
             Problem("the demonstration needs the emulator moto.", remedy="Install it: pip install 'residency[demo]'.")
         ) from None
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        local = LocalAws(f"http://{host}:{port}")
+    overlay = Overlay()
+    with served(overlay.application(DomainDispatcherApplication(create_backend_app))) as url:
+        local = LocalAws(url, overlay)
         yield local
         local.stop_checking_rights()
-    finally:
-        server.stop()

@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
-from urllib.parse import parse_qs
+
+from residency.demo.aws_overlay import Answer, Overlay
+from residency.demo.aws_protocol import Asked, Refused, Reply, refusal
+from residency.demo.server import served
+
+__all__ = ["ACCOUNT", "AwsEmulator", "Call", "Fault", "Refused", "Reply", "aws_emulator", "refusal"]
 
 ACCOUNT = "123456789012"
-# The REST services name no operation in a request: it follows from method and path, here for the calls under test.
-_S3 = {
-    "location": "GetBucketLocation", "tagging": "GetBucketTagging", "replication": "GetBucketReplication",
-    "logging": "GetBucketLogging", "encryption": "GetBucketEncryption", "policy": "GetBucketPolicy",
-}  # fmt: skip
-_REST = (
-    ("kafka", "/api/v2/clusters", "ListClustersV2"), ("kafka", "/replicators", "ListReplicators"),
-    ("eks", "/clusters/", "DescribeCluster"), ("eks", "/clusters", "ListClusters"),
-    ("route53", "/queryloggingconfig", "ListQueryLoggingConfigs"), ("route53", "/tags/", "ListTagsForResource"),
-    ("route53", "/hostedzone", "ListHostedZones"),
-    ("lambda", "/functions", "ListFunctions"), ("lambda", "/tags/", "ListTags"),
-    ("backup", "/backup-vaults", "ListBackupVaults"), ("backup", "/backup/plans/", "ListBackupPlans"),
-    ("backup", "/tags/", "ListTags"), ("cloudfront", "/config", "GetDistributionConfig"),
-    ("cloudfront", "/tagging", "ListTagsForResource"), ("cloudfront", "/distribution", "ListDistributions"),
-    ("account", "/listRegions", "ListRegions"), ("efs", "/replication-configurations", "DescribeReplicationConfigurations"),
-    ("efs", "/policy", "DescribeFileSystemPolicy"), ("efs", "/file-systems", "DescribeFileSystems"),
-    ("opensearch", "/domain", "ListDomainNames"), ("opensearch", "/opensearch/domain-info", "DescribeDomains"),
-    ("opensearch", "/tags", "ListTags"),
-)  # fmt: skip
-
-# Services that sign under another name than the client library has for them.
-_SIGNED_AS = {"elasticfilesystem": "efs", "es": "opensearch"}
 
 
 @dataclass(frozen=True)
@@ -46,16 +27,6 @@ class Call:
     region: str
     operation: str
     method: str
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the door answers instead of moto."""
-
-    status: int
-    body: bytes
-    content_type: str = "application/xml"
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -78,27 +49,15 @@ class Fault:
         return True
 
 
-def refusal(service: str, code: str, status: int = 403) -> Reply:
-    """An error answer in the protocol of a service."""
-    if service == "s3":
-        return Reply(status, f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>no</Message></Error>".encode())
-    if service == "ec2":
-        body = f"<?xml version='1.0'?><Response><Errors><Error><Code>{code}</Code><Message>no</Message></Error></Errors></Response>"
-        return Reply(status, body.encode())
-    if service in ("rds", "sns", "sts", "cloudfront", "redshift", "elasticache"):
-        body = f"<?xml version='1.0'?><ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>"
-        return Reply(status, body.encode())
-    document = json.dumps({"__type": code, "message": "no"}).encode()
-    return Reply(status, document, "application/json", (("x-amzn-errortype", code),))
-
-
 @dataclass
 class AwsEmulator:
-    """The emulator of a test. `url` is its endpoint; `calls` is what it was asked; `faults` is what it answers itself."""
+    """The emulator of a test. `url` is its endpoint; `calls` is what it was asked; `faults` is what it answers itself;
+    `overlay` answers what moto lacks."""
 
     url: str
     calls: list[Call] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    overlay: Overlay = field(default_factory=Overlay)
     released: threading.Event = field(default_factory=threading.Event)
 
     def client(self, service: str, region: str = "eu-west-3") -> Any:
@@ -122,6 +81,11 @@ class AwsEmulator:
         """Answer `service:Operation` with a reply instead of moto's."""
         service, _, operation = call.partition(":")
         self.faults.append(Fault(service, operation, reply, times, region))
+
+    def answer(self, call: str, answer: Answer) -> None:
+        """Answer `service:Operation` with a function of region, account and parameters, for what moto lacks or fakes. It
+        gives the answer as the client library would, or raises `Refused`."""
+        self.overlay.answer(call, answer)
 
     def user(self, policy: dict[str, Any]) -> dict[str, str]:
         """A user with one policy, and the emulator checking rights from now on. Returns the user's environment."""
@@ -150,6 +114,7 @@ class AwsEmulator:
         self._post("/moto-api/reset", b"")
         self.calls.clear()
         self.faults.clear()
+        self.overlay.reset()
         self.released.clear()
 
     def _post(self, path: str, body: bytes) -> None:
@@ -157,68 +122,30 @@ class AwsEmulator:
         with urllib.request.urlopen(request) as answer:
             answer.read()
 
-    def door(self, moto: Any) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-        """The WSGI application that stands before moto."""
+    def see(self, asked: Asked) -> Reply | None:
+        """Keep what is asked, unless by the one who seeds, and reply in place of moto where the test has it so."""
+        if "seed" in asked.access_key:
+            return None
+        call = Call(asked.service, asked.region, asked.operation, asked.environ["REQUEST_METHOD"])
+        self.calls.append(call)
+        return next((self._spoilt(fault) for fault in self.faults if fault.meets(call)), None)
 
-        forward: Callable[[dict[str, Any], Any], Iterable[bytes]] = moto
-
-        def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
-            if len(scope) < 4:
-                return forward(environ, start_response)
-            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            environ["wsgi.input"] = BytesIO(body)
-            service = _SIGNED_AS.get(scope[3], scope[3])
-            call = Call(service, scope[2], _operation(service, environ, body), environ["REQUEST_METHOD"])
-            if "seed" not in scope[0]:
-                self.calls.append(call)
-                for fault in self.faults:
-                    if fault.meets(call):
-                        return self._reply(fault.reply, start_response)
-            return forward(environ, start_response)
-
-        return application
-
-    def _reply(self, reply: Reply | None, start_response: Any) -> Iterable[bytes]:
-        if reply is None:
+    def _spoilt(self, fault: Fault) -> Reply:
+        if fault.reply is None:
             self.released.wait(30)
-            reply = Reply(500, b"too late", "text/plain")
-        headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body))), *reply.headers]
-        start_response(f"{reply.status} told", headers)
-        return [reply.body]
-
-
-def _operation(service: str, environ: dict[str, Any], body: bytes) -> str:
-    target: str = environ.get("HTTP_X_AMZ_TARGET", "")
-    if target:
-        return target.rpartition(".")[2]
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        return parse_qs(body.decode())["Action"][0]
-    path = environ["PATH_INFO"]
-    if service == "s3":
-        if environ["REQUEST_METHOD"] == "HEAD":
-            return "HeadBucket"
-        return next((_S3[key] for key in parse_qs(environ["QUERY_STRING"], True) if key in _S3), "ListBuckets")
-    return next((name for served, part, name in _REST if served == service and part in path), path)
+        return fault.reply or Reply(500, b"too late", "text/plain")
 
 
 @contextmanager
 def aws_emulator() -> Iterator[AwsEmulator]:
     """Run moto on a free port of this machine for as long as the block lasts."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import make_server
 
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     emulator = AwsEmulator("")
-    application = emulator.door(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    emulator.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield emulator
-    finally:
-        emulator.reset()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    moto = DomainDispatcherApplication(create_backend_app)
+    with served(emulator.overlay.application(moto, emulator.see)) as url:
+        emulator.url = url
+        try:
+            yield emulator
+        finally:
+            emulator.reset()

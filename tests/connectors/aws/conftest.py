@@ -51,6 +51,7 @@ def aws(_running: AwsEmulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsE
     _running.reset()
     yield _running
     _running.released.set()
+    assert _running.overlay.mistakes == []
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from tests.connectors.aws.estate_shares import OTHER, ROOT, policy
-from tests.connectors.aws.shapes import checked
-from tests.emulators.aws import ACCOUNT, AwsEmulator, Reply
+from tests.emulators.aws import ACCOUNT, AwsEmulator
 
 if TYPE_CHECKING:
     from tests.connectors.aws.estate import Estate
@@ -35,11 +33,10 @@ def _files(aws: AwsEmulator, estate: Estate) -> None:
     estate.encrypted(uid, estate.key)
     efs.put_file_system_policy(FileSystemId=name, Policy=policy("elasticfilesystem:ClientMount", {"AWS": ROOT}))
     estate.also(uid, "share", None, "file-system-policy", ROOT)
-    # The emulator has no replication of file systems: the door answers.
+    # The emulator has no replication of file systems.
     copy = {"Status": "ENABLED", "FileSystemId": "fs-copy", "Region": VIRGINIA}
     source = {"SourceFileSystemId": name, "SourceFileSystemArn": uid, "SourceFileSystemRegion": PARIS, "Destinations": [copy]}
-    answer = checked("efs:DescribeReplicationConfigurations", {"Replications": [source]})
-    aws.fail("efs:DescribeReplicationConfigurations", Reply(200, json.dumps(answer).encode(), "application/json"))
+    aws.answer("efs:DescribeReplicationConfigurations", lambda region, account, params: {"Replications": [source]})
     estate.also(uid, "replica", VIRGINIA, "efs-replication", f"arn:aws:elasticfilesystem:{VIRGINIA}:{ACCOUNT}:file-system/fs-copy")
     fsx = aws.client("fsx", PARIS)
     made = fsx.create_file_system(

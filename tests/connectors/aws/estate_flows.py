@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.emulators.aws import ACCOUNT, AwsEmulator, Reply
+from tests.emulators.aws import ACCOUNT, AwsEmulator
 
 if TYPE_CHECKING:
     from tests.connectors.aws.estate import Estate
@@ -107,7 +107,6 @@ def _services(aws: AwsEmulator, estate: Estate) -> None:
         },
     )["ClusterArn"]  # fmt: skip
     estate.is_at(kafka, PARIS, "provider-managed")
-    aws.fail("kafka:ListReplicators", Reply(200, b'{"replicators": []}', "application/json"))
     eks = aws.client("eks", PARIS).create_cluster(
         name="apps", roleArn=role, resourcesVpcConfig={"subnetIds": ["subnet-1"]},
         encryptionConfig=[{"resources": ["secrets"], "provider": {"keyArn": estate.key}}],

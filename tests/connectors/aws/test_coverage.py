@@ -6,6 +6,7 @@ import pytest
 
 from residency.connectors.aws.collector import collectors
 from residency.connectors.aws.connector import AwsConnector
+from residency.connectors.aws.parts import shared_parts
 from residency.connectors.aws.wire import Patience
 from residency.connectors.interface import Scope
 from tests.connectors.aws.conftest import HASTY, Collect
@@ -55,9 +56,10 @@ def test_what_is_no_answer_is_never_empty(
 @pytest.mark.parametrize("call", LISTS)
 def test_an_answer_without_its_list_is_not_an_empty_list(aws: AwsEmulator, collect: Collect, call: str) -> None:
     service = call.partition(":")[0]
-    if service in ("ec2", "rds", "sns", "redshift", "elasticache"):
+    protocol = shared_parts(None).of(service).model.resolved_protocol
+    if protocol in ("ec2", "query"):
         name = call.partition(":")[2]
-        inner = "" if service == "ec2" else f"<{name}Result></{name}Result>"
+        inner = "" if protocol == "ec2" else f"<{name}Result></{name}Result>"
         reply = Reply(200, f"<?xml version='1.0'?><{name}Response>{inner}</{name}Response>".encode())
     else:
         reply = Reply(200, b"{}", "application/json")

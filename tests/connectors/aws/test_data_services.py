@@ -11,8 +11,8 @@ from residency.connectors.aws.found import Found, KnownBucket, KnownKey
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.resolve import Knowledge, resolve
 from residency.connectors.aws.services import efs, elasticache, fsx, glue, opensearch, redshift
+from residency.demo.aws_answers import checked
 from residency.model import KeyCustody, Placement, Resource
-from tests.connectors.aws.shapes import checked
 
 HERE = Place("aws", "123456789012", "eu-west-3")
 THERE = Place("aws", "123456789012", "us-east-1")

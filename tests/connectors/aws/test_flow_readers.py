@@ -7,9 +7,9 @@ import pytest
 from residency.connectors.aws.control_plane import control_plane
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.services import ec2_network, firehose, kinesis, logs
+from residency.demo.aws_answers import checked
 from residency.model import KeyCustody
 from tests.connectors.aws.conftest import Collect
-from tests.connectors.aws.shapes import checked
 from tests.connectors.aws.test_readers import HERE, KEY, finished, told
 
 

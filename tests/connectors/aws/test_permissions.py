@@ -18,11 +18,8 @@ from tests.emulators.aws import AwsEmulator
 
 # The emulator asks other rights for these than AWS does, or none.
 UNCHECKED = {"s3:GetReplicationConfiguration", "s3:GetEncryptionConfiguration", "s3:ListBucket"}
-# What the emulator lacks: answered in its place, or only asked when something else says that there is more.
-UNCHECKED |= {
-    "elasticfilesystem:DescribeReplicationConfigurations", "elasticache:DescribeGlobalReplicationGroups",
-}  # fmt: skip
-UNCHECKED |= {"kafka:ListReplicators"}  # answered in the emulator's place
+# Only asked when something else says that there is more.
+UNCHECKED |= {"elasticache:DescribeGlobalReplicationGroups"}
 
 
 def without(action: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from residency.connectors.aws.services import cognito_idp, config, eks, kafka
-from tests.connectors.aws.shapes import checked
+from residency.demo.aws_answers import checked
 from tests.connectors.aws.test_readers import HERE, KEY, finished, told
 
 

@@ -1,0 +1,146 @@
+"""What answers before moto does: operations that it lacks or fakes, by the service's own model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+from residency.demo.aws_answers import check, nothing
+from residency.demo.aws_protocol import Asked, Refused, Reply, operation_model, understand
+
+Answer = Callable[[str, str, dict[str, Any]], Mapping[str, Any]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+# Lists that moto lacks, and that have nothing in them unless an estate puts something there: one a line, sorted.
+NONE_HERE = (
+    "elasticache:DescribeGlobalReplicationGroups",
+    "kafka:ListReplicators",
+)  # fmt: skip
+
+
+@dataclass
+class Overlay:
+    """Answers by `service:Operation`, each a function of region, account and parameters that returns an answer or
+    raises `Refused`. `unanswered` is what moto lacked too; `mistakes` are answers that AWS could not give."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    unanswered: list[str] = field(default_factory=list)
+    mistakes: list[Exception] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything but that there is none of what moto lacks."""
+        self.answers.clear()
+        self.unanswered.clear()
+        self.mistakes.clear()
+        for call in NONE_HERE:
+            self.answers[call] = _none_of(call)
+
+    def answer(self, call: str, answer: Answer) -> None:
+        """Answer `service:Operation` with a function. Raises `OperationNotFoundError` when there is none."""
+        operation_model(*call.split(":", 1))
+        self.answers[call] = answer
+
+    def application(self, moto: Application, see: Callable[[Asked], Reply | None] | None = None) -> Application:
+        """The WSGI application that stands before moto. `see` is shown every request first, and may reply to it."""
+
+        def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = BytesIO(body)
+            asked = understand(environ, body)
+            reply = None if asked is None else (see and see(asked)) or self.reply(asked)
+            if reply is not None:
+                return send(reply, start_response)
+            return self._forward(moto, environ, start_response, asked)
+
+        return application
+
+    def reply(self, asked: Asked) -> Reply | None:
+        """The answer to a request; `None` for what moto shall answer. Checks rights whenever moto does."""
+        answer = self.answers.get(asked.call)
+        if answer is None:
+            return None
+        try:
+            return asked.answer(self._checked(asked, answer))
+        except Refused as refused:
+            return asked.answer(refused)
+        except Exception as mistake:
+            self.mistakes.append(mistake)
+            raise
+
+    def _checked(self, asked: Asked, answer: Answer) -> Mapping[str, Any]:
+        from moto.iam.models import get_account_id_from
+
+        account = str(get_account_id_from(asked.access_key))
+        if not _may(asked, account):
+            raise Refused("AccessDenied" if asked.service == "s3" else "AccessDeniedException", 403)
+        told = answer(asked.region, account, asked.params())
+        check(asked.model.output_shape, told, asked.call)
+        return told
+
+    def _forward(
+        self, moto: Application, environ: dict[str, Any], start_response: Any, asked: Asked | None
+    ) -> Iterable[bytes]:
+        status: list[str] = []
+
+        def start(line: str, headers: Any, *more: Any) -> Any:
+            status.append(line)
+            return start_response(line, headers, *more)
+
+        try:
+            body = b"".join(moto(environ, start))
+        except (NotImplementedError, AttributeError):
+            # So it ends when moto has no such operation, or no such service.
+            if asked is None or status:
+                raise
+            self.unanswered.append(asked.call)
+            return send(Reply(501, b"<html>the emulator has no such operation</html>", "text/html"), start_response)
+        if asked is not None and status[0].startswith("404") and body.startswith(b"<!doctype html"):
+            self.unanswered.append(asked.call)
+        return [body]
+
+
+def send(reply: Reply, start_response: Any) -> Iterable[bytes]:
+    """Hand a reply to the WSGI server."""
+    headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body))), *reply.headers]
+    start_response(f"{reply.status} told", headers)
+    return [reply.body]
+
+
+def _none_of(call: str) -> Answer:
+    return lambda *_: nothing(operation_model(*call.split(":", 1)).output_shape)
+
+
+def _may(asked: Asked, account: str) -> bool:
+    """Whether the policies of whoever asks allow it, when the emulator checks rights; true when it does not."""
+    from moto import settings
+    from moto.core.authorization import ActionAuthenticatorMixin
+    from moto.iam.access_control import CreateAccessKeyFailure, IAMPolicy, PermissionResult, create_access_key
+    from moto.utilities.utils import get_partition
+
+    if ActionAuthenticatorMixin.request_count < settings.INITIAL_NO_AUTH_ACTION_COUNT:
+        return True
+    token = asked.environ.get("HTTP_X_AMZ_SECURITY_TOKEN")
+    headers = {} if token is None else {"X-Amz-Security-Token": token}
+    try:
+        key = create_access_key(account, get_partition(asked.region), asked.access_key, headers)
+    except CreateAccessKeyFailure:
+        return False
+    action = _permission(asked)
+    told = {IAMPolicy(policy).is_action_permitted(action) for policy in key.collect_policies()}
+    return PermissionResult.PERMITTED in told and PermissionResult.DENIED not in told
+
+
+def _permission(asked: Asked) -> str:
+    """The IAM action for a call: as its collector declares it, else as most are named."""
+    from residency.connectors.aws.collector import collectors
+
+    for entry in collectors():
+        for operation in entry.operations:
+            if operation.call == asked.call:
+                return operation.permission
+    return f"{asked.model.service_model.signing_name}:{asked.operation}"
