@@ -48,6 +48,7 @@ class Config(BaseModel):
     out: Text | None = None
     jobs: Annotated[int, Field(ge=1, le=512)] | None = None
     data_classes: list[ClassRuleShape] = []
+    ledger: Text | None = None
     papers: list[Text] = []
     atlas: list[Text] = []
 

@@ -6,6 +6,7 @@ Pure: no network, no clock.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,8 @@ from residency.model import Verdict
 from residency.policy.judge import FINDINGS
 from residency.policy.pack import Pack
 from residency.policy.papers import NO_PAPERS, Papers
-from residency.result import AuditResult, Run, VerdictChange
+from residency.result import AuditResult, ChangeCount, FindingChange, InputChange, Run, RunChanges, VerdictChange
+from residency.stored_run import NOTHING_TOLD, Told
 from residency.tables import Inventory
 from residency.wording_findings import Judged, count_verdicts, tell
 
@@ -30,13 +32,13 @@ def rebuild(
     packs: Sequence[Pack],
     listed: Collection[Verdict],
     papers: Papers = NO_PAPERS,
-    changes: Sequence[Mapping[str, Any]] = (),
+    beside: Told = NOTHING_TOLD,
 ) -> AuditResult:
     """The result of the run that `manifest` tells of.
 
     `tables` are its findings (the columns of `FINDINGS` and any others), its facts and its inventory; `atlas`, `packs`
-    and `papers` those that the run used; `changes` the rows of `scenario_changes` in its findings.json. Raises
-    `UserError` when a pack, the atlas or a paper is not the one that the run used: its words would not be true.
+    and `papers` those that the run used; `beside` what its findings.json tells. Raises `UserError` when a pack, the
+    atlas or a paper is not the one that the run used: its words would not be true.
     """
     findings, facts, inventory = tables
     _check_packs(manifest, packs)
@@ -53,7 +55,9 @@ def rebuild(
         tool_version=manifest["tool"], complete=manifest["complete"], live=manifest["live"],
     )  # fmt: skip
     judged = Judged(inventory, facts, verdicts, atlas, tuple(packs), papers, date.fromisoformat(run.as_of))
-    return tell(judged, run, count_verdicts(verdicts), listed, tuple(_change(row) for row in changes))
+    changes = tuple(_change(row) for row in beside.scenario_changes)
+    result = tell(judged, run, count_verdicts(verdicts), listed, changes)
+    return replace(result, since=_since(beside.since) if beside.since else None)
 
 
 def _check_packs(manifest: Mapping[str, Any], packs: Sequence[Pack]) -> None:
@@ -79,5 +83,17 @@ def _check_papers(verdicts: pa.Table, papers: Papers) -> None:
 
 
 def _change(row: Mapping[str, Any]) -> VerdictChange:
-    before, after = (row[side] and Verdict(row[side]) for side in ("before", "after"))
-    return VerdictChange(row["id"], row["policy"], row["rule"], row["subject"], row["location"], before, after)
+    return VerdictChange(row["id"], row["policy"], row["rule"], row["subject"], row["location"], **_sides(row))
+
+
+def _since(row: Mapping[str, Any]) -> RunChanges:
+    return RunChanges(
+        row["run"], row["started"], row["as_of"],
+        tuple(InputChange(**change) for change in row["inputs"]),
+        tuple(ChangeCount(**{**count, **_sides(count)}) for count in row["counts"]),
+        tuple(FindingChange(**{**f, **_sides(f), "facts": tuple(f["facts"])}) for f in row["findings"]),
+    )  # fmt: skip
+
+
+def _sides(row: Mapping[str, Any]) -> dict[str, Verdict | None]:
+    return {side: row[side] and Verdict(row[side]) for side in ("before", "after")}

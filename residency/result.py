@@ -178,6 +178,68 @@ class VerdictChange:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingChange:
+    """A finding that is not the same in two runs.
+
+    `kind` is `new` (not in the run before), `gone` (not in this one), `changed` (another verdict) or `moved` (the same
+    setting puts the data somewhere else). `cause` is `estate` (the cloud changed), `law` (only what the atlas says of
+    the same place did), `rules` (the pack), `papers` (a document or waiver) or `reading` (what could be read). `before`
+    and `after` are `None` where the finding was not. `facts` names the facts that differ; it is empty for a finding
+    that is new or gone.
+    """
+
+    kind: str
+    cause: str
+    id: str
+    policy: str
+    rule: str
+    subject: str
+    account: str
+    role: str | None
+    location_before: str | None
+    location_after: str | None
+    before: Verdict | None
+    after: Verdict | None
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputChange:
+    """Something that two runs were made from and that differs: `what` is `as_of`, `scenario`, `atlas`, `tool`,
+    `sources` or `policy:<id>`. `None` means that one of them had none."""
+
+    what: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCount:
+    """How many findings changed alike. The fields are those of `FindingChange`."""
+
+    kind: str
+    cause: str
+    before: Verdict | None
+    after: Verdict | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunChanges:
+    """What changed since an earlier run, `old`, which started at `old_started` (UTC, ISO).
+
+    `counts` speak of every change. `findings` lists those that are, or were, anything but compliant: worst first.
+    """
+
+    old: str
+    old_started: str
+    old_as_of: str
+    inputs: tuple[InputChange, ...]
+    counts: tuple[ChangeCount, ...]
+    findings: tuple[FindingChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditResult:
     """Everything a renderer may show.
 
@@ -185,7 +247,7 @@ class AuditResult:
     `judged` is the Arrow table of every verdict (schema `residency.policy.judge.FINDINGS`), `facts` the Arrow table of
     the fact rows (schema `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law,
     `levels` the levels that packs with a scale show, `waived_until` the waivers that were given, each with its last
-    day.
+    day. `since` is what changed since the run before in the ledger; `None` where there is no such run.
     """
 
     run: Run
@@ -199,3 +261,4 @@ class AuditResult:
     changes: tuple[VerdictChange, ...] = ()
     levels: tuple[PackLevels, ...] = ()
     waived_until: tuple[tuple[str, str], ...] = ()
+    since: RunChanges | None = None

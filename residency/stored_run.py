@@ -89,19 +89,27 @@ def _shipped_pack(name: str, profile: str | None) -> Pack:
     return find_pack(f"{name}@{profile}" if profile else name)
 
 
-def read_changes(run: StoredRun) -> list[dict[str, Any]]:
-    """What the scenario of a run turned, from its findings.json; nothing when it had no scenario."""
-    if not run.manifest["scenario"]:
-        return []
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What only findings.json of a run tells: what its scenario turned, and what changed since the run before it."""
+
+    scenario_changes: tuple[dict[str, Any], ...] = ()
+    since: dict[str, Any] | None = None
+
+
+NOTHING_TOLD = Told()
+
+
+def read_told(run: StoredRun) -> Told:
+    """That of a run. Nothing when it had no scenario and no run before it. Raises `UserError` when the file is gone."""
+    if not run.manifest["scenario"] and not run.manifest.get("since"):
+        return NOTHING_TOLD
     try:
         document = json.loads((run.folder / "findings.json").read_text(encoding="utf-8"))
-        found: list[dict[str, Any]] = document["scenario_changes"]
+        return Told(tuple(document["scenario_changes"]), document.get("since"))
     except (OSError, ValueError, KeyError):
-        remedy = "Audit again with json among the --format."
-        raise UserError(
-            Problem("has no findings.json, which tells what the scenario turned.", str(run.folder), remedy=remedy)
-        ) from None
-    return found
+        told = "has no findings.json, which tells what its scenario turned and what changed since the run before."
+        raise UserError(Problem(told, str(run.folder), remedy="Audit again with json among the --format.")) from None
 
 
 def find_finding(run: StoredRun, prefix: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_
 )
 @click.option("--papers", multiple=True, type=click.Path(path_type=Path), help="File of attestations and waivers.")
 @click.option("--scenario", metavar="S", help="Law changed on purpose: id of a shipped scenario, or a path.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="Folder that keeps every run; this one is added.")
 @click.option("--atlas", "overlays", multiple=True, type=click.Path(path_type=Path), help="Facts of your own.")
 @collecting
 def audit(
@@ -39,6 +41,7 @@ def audit(
     data_class: str | None,
     papers: tuple[Path, ...],
     scenario: str | None,
+    ledger: Path | None,
     overlays: tuple[Path, ...],
     config: Path | None,
     out: Path | None,
@@ -62,6 +65,8 @@ def audit(
     from residency.config import DEFAULT_FILE, load_config
     from residency.connectors.interface import Scope
     from residency.errors import Problem, UserError
+    from residency.ledger.changes import changes_between, fresh_side, stored_side
+    from residency.ledger.store import add_run, asked, run_before
     from residency.model import DataClass, Severity
     from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
@@ -80,6 +85,10 @@ def audit(
     if assumed and assumed.earliest and assumed.earliest > day:
         remedy = f"Give --as-of {assumed.earliest} or a later day."
         raise UserError(Problem(f"the scenario {assumed.id} changes nothing on {day}.", remedy=remedy))
+    moment = started.strftime("%Y-%m-%dT%H:%M:%SZ")
+    book = ledger or (beside / settings.ledger if settings.ledger else None)
+    same = asked(sources, ((pack.id, pack.profile) for pack in packs), assumed.id if assumed else None)
+    before = run_before(book, same, moment) if book else None
     language = lang or settings.lang or "en"
     scope = Scope(regions=split(regions) or tuple(settings.regions), jobs=jobs or settings.jobs or 32)
     with watched(quiet) as progress:
@@ -90,8 +99,12 @@ def audit(
     untagged = DataClass(data_class) if data_class else settings.data_class
     classes = tuple(ClassRule(r.data_class, r.account, r.path, r.name, r.uid) for r in settings.data_classes)
     question = Question(packs, day, untagged, supplied, assumed, classes)
-    origin = Origin(collected.sources, started.strftime("%Y-%m-%dT%H:%M:%SZ"), collected.live, collected.endpoints)
+    origin = Origin(collected.sources, moment, collected.live, collected.endpoints)
     result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
+    if before:
+        result = replace(result, since=changes_between(stored_side(before), fresh_side(result)))
     files = write_run(result, out or Path(settings.out or "residency-report"), chosen, language)
+    if book:
+        files.append(add_run(book, result, language))
     print_summary(result, files, language, verbose=verbose, quiet=quiet)
     return exit_code(result, Severity(fail_on) if fail_on else settings.fail_on or Severity.LOW)

@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "audit": ("residency.cli.audit", "audit", "Collect, classify, judge and render."),
     "report": ("residency.cli.report", "report", "Render a stored run again; no cloud is read."),
     "explain": ("residency.cli.explain", "explain", "Why a finding says what it says, and what would change it."),
+    "history": ("residency.cli.history", "history", "The runs of a ledger, and how their verdicts went."),
+    "diff": ("residency.cli.history", "diff", "What changed between two runs, and why."),
     "atlas": ("residency.cli.atlas", "atlas", "List and check the knowledge of places, laws, certificates."),
     "lookup": ("residency.cli.lookup", "lookup", "The card of a place: country, control, laws, certificates."),
     "permissions": ("residency.cli.permissions", "permissions", "The least-privilege grant for a source."),

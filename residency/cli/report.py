@@ -41,7 +41,7 @@ def report(
     from residency.policy.papers import load_papers
     from residency.rebuild import rebuild
     from residency.render.write import DEFAULT_FORMATS, check_formats, write_run
-    from residency.stored_run import check_files, packs_of, read_changes, read_run, read_stored_inventory
+    from residency.stored_run import check_files, packs_of, read_run, read_stored_inventory, read_told
 
     chosen = check_formats(split(formats) or DEFAULT_FORMATS)
     stored = read_run(run)
@@ -52,7 +52,7 @@ def report(
         atlas = atlas.under(load_scenario(assumed))
     result = rebuild(
         stored.manifest, (stored.findings, stored.facts, read_stored_inventory(stored)), atlas,
-        packs_of(stored, policies), listed, load_papers(list(papers)), read_changes(stored),
+        packs_of(stored, policies), listed, load_papers(list(papers)), read_told(stored),
     )  # fmt: skip
     target = out or run
     kept = [entry["name"] for entry in stored.manifest["files"]] if target.resolve() == run.resolve() else []

@@ -17,6 +17,7 @@ from residency.result import (
     ObjectiveLevel,
     PackLevels,
     PlacementRef,
+    RunChanges,
     Text,
     VerdictChange,
 )
@@ -40,6 +41,7 @@ def findings_json(result: AuditResult) -> Iterator[bytes]:
     yield b",\n"
     yield from _list("scenario_changes", (_change(change) for change in result.changes))
     yield b",\n"
+    yield compact("since") + b": " + compact(change_values(result.since) if result.since else None) + b",\n"
     yield from _list("coverage", rows_of(result.inventory.coverage))
     yield b"\n}\n"
 
@@ -126,6 +128,26 @@ def _change(change: VerdictChange) -> dict[str, Any]:
     return {
         "id": change.id, "policy": change.policy, "rule": change.rule, "subject": change.subject,
         "location": change.location, "before": change.before, "after": change.after,
+    }  # fmt: skip
+
+
+def change_values(changes: RunChanges) -> dict[str, Any]:
+    """What changed since an earlier run, as plain values."""
+    return {
+        "run": changes.old, "started": changes.old_started, "as_of": changes.old_as_of,
+        "inputs": [{"what": c.what, "before": c.before, "after": c.after} for c in changes.inputs],
+        "counts": [
+            {"kind": c.kind, "cause": c.cause, "before": c.before, "after": c.after, "count": c.count}
+            for c in changes.counts
+        ],
+        "findings": [
+            {
+                "kind": c.kind, "cause": c.cause, "id": c.id, "policy": c.policy, "rule": c.rule,
+                "subject": c.subject, "account": c.account, "role": c.role, "location_before": c.location_before,
+                "location_after": c.location_after, "before": c.before, "after": c.after, "facts": list(c.facts),
+            }
+            for c in changes.findings
+        ],
     }  # fmt: skip
 
 

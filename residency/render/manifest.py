@@ -17,13 +17,19 @@ NAME = "manifest.json"
 
 def manifest_json(result: AuditResult, files: Iterable[tuple[str, Path]]) -> bytes:
     """The manifest of `files`: the name each has in the run, and where its bytes are now."""
+    return (json.dumps(manifest_document(result, files), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def manifest_document(result: AuditResult, files: Iterable[tuple[str, Path]]) -> dict[str, Any]:
+    """The same as plain values."""
     run = result.run
-    document = {
+    return {
         "schema": SCHEMA,
         "run": run.id,
         "started": run.started,
         "as_of": run.as_of,
         "scenario": run.scenario,
+        "since": result.since.old if result.since else None,
         "sources": sorted(run.sources),
         "endpoints": sorted(run.endpoints),
         "complete": run.complete,
@@ -33,7 +39,6 @@ def manifest_json(result: AuditResult, files: Iterable[tuple[str, Path]]) -> byt
         "atlas": {"version": run.atlas_version, "sha256": run.atlas_sha256},
         "files": [_file(name, path) for name, path in sorted(files)],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _file(name: str, path: Path) -> dict[str, Any]:

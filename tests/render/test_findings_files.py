@@ -36,6 +36,7 @@ def test_findings_json_has_the_shape_that_programs_rely_on() -> None:
         "findings",
         "levels",
         "scenario_changes",
+        "since",
         "coverage",
     ]
     assert loaded["schema"] == "residency/findings/v1"
