@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from residency.atlas_used import NOTHING_USED, AtlasUsed
 from residency.model import Severity, Verdict
+from residency.policy.papers import NO_PAPERS, Papers
 from residency.tables import Inventory
 
 
@@ -248,6 +250,7 @@ class AuditResult:
     the fact rows (schema `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law,
     `levels` the levels that packs with a scale show, `waived_until` the waivers that were given, each with its last
     day. `since` is what changed since the run before in the ledger; `None` where there is no such run.
+    `papers` are the attestations and waivers themselves, `atlas` what the atlas says of what was found.
     """
 
     run: Run
@@ -262,3 +265,5 @@ class AuditResult:
     levels: tuple[PackLevels, ...] = ()
     waived_until: tuple[tuple[str, str], ...] = ()
     since: RunChanges | None = None
+    papers: Papers = NO_PAPERS
+    atlas: AtlasUsed = NOTHING_USED

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from residency.atlas.atlas import Atlas
+from residency.atlas_used import atlas_used
 from residency.model import Severity, Verdict
 from residency.policy import wording
 from residency.policy.grading import pack_levels
@@ -74,6 +75,8 @@ def tell(
         changes=changes,
         levels=tuple(graded for pack in judged.packs if (graded := pack_levels(pack, judged.verdicts))),
         waived_until=tuple((waiver.id, waiver.expires.isoformat()) for waiver in judged.papers.waivers),
+        papers=judged.papers,
+        atlas=atlas_used(judged.atlas, judged.facts, judged.as_of),
     )
 
 

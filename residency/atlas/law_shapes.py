@@ -226,6 +226,7 @@ class CriterionShape(Fact):
     levels: dict[str, str] | None = None
     evidence: str | None = None
     accepts: list[str] | None = None
+    sentences: dict[str, str] | None = None
 
 
 class SealShape(Shape):

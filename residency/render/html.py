@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from residency.model import Severity, Verdict
 from residency.packagedata import shipped
 from residency.render.decisions import COVERAGE, SHOWN, by_urgency, decisions, rules_by_id
+from residency.render.dpo.papers import dpo_papers
 from residency.render.figures import Figures, Offer, figures
 from residency.render.findings_json import summary
 from residency.render.payload import payload
@@ -31,9 +32,10 @@ from residency.result import AuditResult, Finding, RuleUse
 IN_PAGE = 500
 FIRST = 200
 PAGE = 100
+FORMS_SHOWN = 60  # forms of each of the papers in the page; docx and xlsx have all
 SECTIONS = (
     "answer", "unseen", "decisions", "where", "control", "keys",
-    "findings", "resources", "deviations", "method", "sign",
+    "findings", "resources", "papers", "deviations", "method", "sign",
 )  # fmt: skip
 GLOSSARY = (
     "placement", "finding", "compliant", "violation", "unproven", "waived", "as_of", "coverage", "transfers",
@@ -109,6 +111,7 @@ def _document(
         unlisted_all=unlisted, totals={verdict.value: n for verdict, n in totals.items()},
         rows=_rows(words, result, in_page), waivers=_waivers(ordered), rules=_rules(result),
         laws=lambda offer: _laws(offer, certainty),
+        papers=dpo_papers(words, result), forms_shown=FORMS_SHOWN,
         patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
     )  # fmt: skip
     return re.sub(r"\n\s+", "\n", text)

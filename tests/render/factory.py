@@ -97,6 +97,10 @@ PLACES: dict[str | None, tuple[list[str] | None, bool | None, bool | None, bool 
     "eu": (["BE", "FI", "NL"], True, True, True),
     None: (None, None, None, None),
 }
+ADEQUACY = {
+    "eu-west-3": "member", "eu-central-1": "member", "eu": "member", "europe-west2": "full",
+    "us-east-1": "conditional", "ap-southeast-1": "none", None: None,
+}  # fmt: skip
 US_LAWS = (LawRef("US-CLOUD-ACT", "parent", "memory"), LawRef("US-FISA-702", "parent", "secondary"))
 
 
@@ -174,6 +178,7 @@ class Estate:
                     "place.in_eu": in_eu,
                     "place.in_eea": in_eea,
                     "place.adequate": adequate,
+                    "place.adequacy": ADEQUACY[location],
                     "control.operator": "Amazon Web Services EMEA SARL" if american else "OVH SAS",
                     "control.operator_country": "LU" if american else "FR",
                     "control.contracting_country": "LU" if american else "FR",

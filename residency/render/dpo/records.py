@@ -1,0 +1,107 @@
+"""Rows for the record of processing (GDPR art. 30): one form for each data class and purpose that the tags tell apart.
+
+The run knows recipients, places, transfers and encryption. Who, why and for how long is for a person to say.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from residency.render.dpo.forms import ATLAS, RUN, Field, Form, Group, Paper, blank, known, lines
+from residency.render.dpo.transfers import Transfer
+from residency.render.plain import clip
+from residency.render.sentences import Sentences
+from residency.result import AuditResult
+
+SHORT = 5
+NAMED = 30
+_ROWS = """
+  SELECT "resource.data_class" AS cls, purpose, count(DISTINCT "resource.uid"),
+    list_sort(list(DISTINCT "resource.account")), list_sort(list(DISTINCT "place.offer")),
+    list_sort(list_distinct(flatten(list(coalesce("place.countries", []))))),
+    count(*) FILTER ("place.countries" IS NULL),
+    list_sort(list(DISTINCT "place.target") FILTER ("place.role" = 'share'))
+  FROM facts LEFT JOIN purposes ON purposes.uid = "resource.uid"
+  WHERE "resource.stores_data" IS DISTINCT FROM 'no' AND "place.role" IS DISTINCT FROM 'key'
+    AND coalesce("resource.data_class", '') NOT IN ('internal', 'public')
+  GROUP BY ALL ORDER BY cls, purpose NULLS FIRST"""
+_CUSTODY = """
+  SELECT "resource.data_class", purpose, "key.custody", count(DISTINCT "resource.uid") FROM facts
+  LEFT JOIN purposes ON purposes.uid = "resource.uid" WHERE "resource.stores_data" IS DISTINCT FROM 'no'
+  GROUP BY ALL ORDER BY ALL"""
+
+
+def records(words: Sentences, result: AuditResult, entries: tuple[Transfer, ...]) -> Paper:
+    """The rows of the record. `entries` are the candidate transfers of the same run."""
+    say = words.say
+    forms = []
+    with duckdb.connect(config={"enable_external_access": False}) as db:
+        db.register("facts", result.facts)
+        db.register("purposes", _purposes(result))
+        custody: dict[tuple[str | None, str | None], list[str]] = {}
+        for cls, purpose, held, n in db.sql(_CUSTODY).fetchall():
+            told = say("dpo.form_in", form=words.label("dpo.form", held or "unknown"), n=n)
+            custody.setdefault((cls, purpose), []).append(told)
+        rows = db.sql(_ROWS).fetchall()
+    for number, (cls, tag, resources, accounts, offers, countries, unknown, shared) in enumerate(rows, 1):
+        purpose = clip(tag) if tag else None
+        of_class = [entry for entry in entries if entry.data_class == cls]
+        recipients = lines(
+            [*(_offer(words, result, offer) for offer in offers or ()), *(clip(name) for name in shared or ())]
+        )
+        places = words.countries(countries)
+        if unknown:
+            places += (say("semicolon") if places else "") + say("dpo.places_unknown", n=unknown)
+        abroad = lines(
+            say("dpo.t2.transfer", id=t.id, importer=clip(t.importer or say("unknown")),
+                country=words.place_name(t.countries, t.extent)) for t in of_class
+        )  # fmt: skip
+        fields = (
+            known(say("dpo.t2.data"), words.label("class", cls)),
+            known(say("dpo.t2.purpose"), purpose, RUN, say("dpo.t2.purpose.hint")),
+            known(say("dpo.t2.recipients"), recipients, ATLAS),
+            known(say("dpo.t2.transfers"), abroad or say("dpo.t2.no_transfer")),
+            blank(say("dpo.t2.erasure"), say("dpo.t2.erasure.hint")),
+            blank(say("dpo.t2.register"), say("dpo.t2.register.hint")),
+            blank(say("dpo.t2.names"), say("dpo.t2.names.hint")),
+            blank(say("dpo.t2.persons")),
+            known(say("dpo.t2.places"), places),
+            blank(say("dpo.t2.safeguards"), say("dpo.t2.safeguards.hint")),
+            known(say("dpo.t2.security"), lines(custody.get((cls, tag), ())), RUN),
+            blank(say("dpo.t2.measures"), say("dpo.t2.measures.hint")),
+            _accounts(words, accounts or []),
+            known(say("resources"), words.number(resources)),
+        )
+        title = words.label("class", cls) + (f" · {purpose}" if purpose else "")
+        forms.append(Form(f"R-{number}", title, (Group("", fields),)))
+    return Paper("t2", say("dpo.t2"), (say("dpo.t2.note"), say("dpo.t2.two")), tuple(forms), SHORT)
+
+
+def _purposes(result: AuditResult) -> pa.Table:
+    """The tag `purpose` of each resource that has one."""
+    resources = result.inventory.resources
+    tagged = resources.filter(pc.is_valid(resources["tags"])).select(["uid", "tags"])
+    found = [
+        (uid, dict(tags).get("purpose"))
+        for uid, tags in zip(tagged["uid"].to_pylist(), tagged["tags"].to_pylist(), strict=True)
+    ]
+    told = [(uid, purpose) for uid, purpose in found if purpose]
+    schema = pa.schema([("uid", pa.string()), ("purpose", pa.string())])
+    return pa.table([[uid for uid, _p in told], [p for _uid, p in told]], schema=schema)
+
+
+def _offer(words: Sentences, result: AuditResult, offer_id: str) -> str:
+    offer = result.atlas.offer(offer_id)
+    company = offer.company("operator") if offer else None
+    if offer is None or company is None:
+        return offer_id
+    return words.say("dpo.t2.offer", offer=offer.name, company=words.company(company.name, company.country))
+
+
+def _accounts(words: Sentences, accounts: list[str]) -> Field:
+    more = len(accounts) - NAMED
+    return known(
+        words.say("accounts"), lines([*accounts[:NAMED], words.say("dpo.and_more", n=more) if more > 0 else ""])
+    )
