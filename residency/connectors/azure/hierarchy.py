@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from residency.connectors.azure.item import Item
-from residency.connectors.azure.rows import Found
-from residency.model import Account
+from residency.connectors.azure.item import Item, place
+from residency.connectors.azure.rows import Found, Told
+from residency.model import Account, Evidence, Placement, Role, StoresData
 
 SUBSCRIPTION = "microsoft.resources/subscriptions"
+POLICY = "microsoft.authorization/policyassignments"
+# The built-in policies "Allowed locations" and "Allowed locations for resource groups".
+_ALLOWED = {
+    "e56962a6-4747-49cd-b67b-bf8b01975c4c": "allowed locations",
+    "e765b5de-1225-4ba3-bd56-1ac6695af988": "allowed locations of resource groups",
+}
+_DIRECTORY = "Microsoft.AzureActiveDirectory/tenants"
+_TENANTS, _BOUNDARY = "Microsoft.Resources/tenants/read", "Microsoft.Resources/dataBoundaries/read"
+# Where Entra ID keeps a directory follows the country of its tenant. It names one country for these alone; those of
+# Europe and Asia are kept in several (learn.microsoft.com/entra/fundamentals/data-residency).
+_HOME = {"US": "unitedstates", "AU": "australia", "JP": "japan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,7 @@ class Subscription:
     name: str | None = None
     path: tuple[str, ...] = ()
     tenant: str | None = None
+    tags: Mapping[str, str] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,11 @@ class Tenant:
     name: str | None = None
     boundary: str | None = None
 
+    def settings(self) -> dict[str, str]:
+        """What bears on residency for every subscription of the tenant."""
+        told = {"tenant country": self.country, "EU Data Boundary": self.boundary}
+        return {name: value for name, value in told.items() if value}
+
 
 @dataclass(slots=True)
 class Hierarchy:
@@ -39,30 +56,58 @@ class Hierarchy:
     subscriptions: dict[str, Subscription]
     tenants: tuple[Tenant, ...] = ()
     whole: set[str] = field(default_factory=set)
+    policies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def learn(self, item: Item) -> None:
         """Take in what an item tells of a subscription."""
-        if item.key != SUBSCRIPTION or item.subscription is None:
+        if item.subscription is None:
             return
-        self.whole.add(item.subscription)
+        if item.key == SUBSCRIPTION:
+            self._learn_subscription(item, item.subscription)
+        elif item.key == POLICY:
+            self._learn_policy(item, item.subscription)
+
+    def _learn_subscription(self, item: Item, subscription: str) -> None:
+        self.whole.add(subscription)
         above = [
             str(entry.get("displayName") or entry.get("name"))
             for entry in item.entries("properties.managementGroupAncestorsChain")
         ]
-        name = item.text("name") or item.text("displayName")
-        told = Subscription(name, tuple(reversed(above)), item.tenant)
-        self.subscriptions.setdefault(item.subscription, told)
+        name = item.text("displayName") or item.text("name")
+        told = Subscription(name, tuple(reversed(above)), item.tenant, item.tags)
+        self.subscriptions.setdefault(subscription, told)
+
+    def _learn_policy(self, item: Item, subscription: str) -> None:
+        definition = (item.text("properties.policyDefinitionId") or "").lower().rpartition("/")[2]
+        if (what := _ALLOWED.get(definition)) is not None:
+            regions = item.list("properties.parameters.listOfAllowedLocations.value")
+            title = item.text("properties.displayName") or item.name
+            named = ", ".join(sorted(filter(None, map(place, regions))))
+            self.policies.setdefault(subscription, {})[f"{what}: {title}"] = named
 
     def account(self, item: Item) -> str:
         """The account of an item: its subscription, else its tenant, else `unknown`."""
         return item.subscription or item.tenant or "unknown"
 
     def accounts(self, items: Iterable[Item], offer: str | None) -> Iterator[Account]:
-        """An account for every subscription and every owner of an item."""
-        for account in sorted({self.account(item) for item in items} | {*self.subscriptions}):
+        """An account for every subscription, every tenant and every owner of an item."""
+        tenants = {tenant.id.lower(): tenant for tenant in self.tenants}
+        for account in sorted({self.account(item) for item in items} | {*self.subscriptions} | {*tenants}):
             known = self.subscriptions.get(account, Subscription())
-            yield Account("azure", offer, account, known.name, known.path)
+            tenant = tenants.get(account) or tenants.get((known.tenant or "").lower())
+            name = known.name or (tenant.name if tenant is not None and account in tenants else None)
+            settings = {**(tenant.settings() if tenant else {}), **self.policies.get(account, {})}
+            yield Account("azure", offer, account, name, known.path, known.tags, settings)
 
     def directories(self) -> Iterator[tuple[Found, str]]:
         """Where the directory of each tenant is, with the tenant as the account."""
-        return iter(())
+        for tenant in self.tenants:
+            uid = f"/tenants/{tenant.id.lower()}"
+            if (tenant.boundary or "").upper() == "EU":
+                location, evidence = "eudb", Evidence(_BOUNDARY, "properties.dataBoundary", tenant.boundary)
+            else:
+                location = _HOME.get((tenant.country or "").upper())
+                evidence = Evidence(_TENANTS, "countryCode", tenant.country)
+            told = Told(_DIRECTORY, "project", uid, tenant.name or tenant.id, location, None, StoresData.NO)
+            yield told, tenant.id.lower()
+            yield Placement(uid, Role.CONTROL_PLANE, location, "directory", evidence), tenant.id.lower()

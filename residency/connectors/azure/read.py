@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from residency.atlas.atlas import load_atlas
-from residency.connectors.azure import storage
+from residency.connectors.azure import (
+    ai,
+    analytics,
+    applications,
+    backup,
+    compute,
+    databases,
+    edge,
+    files,
+    keys,
+    logs,
+    messages,
+    sql,
+    storage,
+)
 from residency.connectors.azure.hierarchy import Hierarchy, Subscription, Tenant
 from residency.connectors.azure.ignored import holds_nothing
 from residency.connectors.azure.item import Item
-from residency.connectors.azure.parts import PARTS, parts_of
+from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS, parts_of
+from residency.connectors.azure.regions import regions_of
 from residency.connectors.azure.resolve import resolve
 from residency.connectors.azure.rows import READERS, Found, primary, told
 from residency.model import Coverage, Row, Status
 
-FAMILIES = (storage,)
+FAMILIES = (ai, analytics, applications, backup, compute, databases, edge, files, keys, logs, messages, sql, storage)
 SERVICES = tuple(sorted({reader.service for reader in READERS.values()}))
 
 
@@ -40,22 +55,21 @@ def read(
     for item in every:
         hierarchy.learn(item)
     yield from hierarchy.accounts(every, offer)
+    directories = {tenant.id.lower() for tenant in hierarchy.tenants}
+    for tenant in sorted(directories):
+        yield Coverage("azure", tenant, "*", "microsoft.azureactivedirectory", Status.READ)
     found: list[tuple[Found, str]] = list(hierarchy.directories())
     for item in every:
         account = hierarchy.account(item)
         tally.count(item, account)
         found += [(row, account) for row in _read_one(item)]
-    yield from resolve(found, offer, paired_regions(offer) if pairs is None else pairs)
+    known = regions_of(offer)
+    yield from resolve(found, offer, known if pairs is None else replace(known, pairs=pairs))
     failed = {(account.lower(), service.lower()): why for (account, service), why in (failures or {}).items()}
     yield from tally.coverage(
-        None if asked is None else frozenset(entry.lower() for entry in asked), hierarchy.whole,
+        None if asked is None else frozenset(entry.lower() for entry in asked), hierarchy.whole | directories,
         frozenset(part.lower() for part in parts), failed,
     )  # fmt: skip
-
-
-def paired_regions(offer: str | None) -> dict[str, str]:
-    """The region that each region of an offer is paired with, as the atlas says."""
-    return {place.id: place.paired for place in load_atlas().places(offer or "azure") if place.paired}
 
 
 def _read_one(item: Item) -> Iterator[Found]:
@@ -92,7 +106,7 @@ class Tally:
             self._bare[account, item.service] += 1
         else:
             self._read[account, item.service] += 1
-        self._wanted |= {(account, part.type.lower()) for part in parts_of(item)}
+        self._wanted |= {(account, part.type.lower()) for part, _ in parts_of(item)}
 
     def coverage(
         self, asked: frozenset[str] | None, whole: Collection[str], parts: frozenset[str],
@@ -151,4 +165,4 @@ class Tally:
             yield Coverage("azure", account, "*", type_, status, detail)
 
 
-_PART_TYPES = frozenset(part.type.lower() for part in PARTS)
+_PART_TYPES = frozenset(part.type.lower() for part in (*PARTS, INSTANCE_FAILOVER))

@@ -19,10 +19,26 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A placement in the region that is paired with `region`."""
+    """A placement in the region that is paired with `region`, or with that of the resource `within`."""
 
     placement: Placement
     region: str | None
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtEach:
+    """A placement that is wherever the resource `placement.target` is and is copied to."""
+
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
+class DataZone:
+    """A placement in the data zone that the resource `within` lies in."""
+
+    placement: Placement
+    within: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,14 @@ class KeyStand:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyFrom:
+    """A resource encrypted as another one is, which it lies in: a database as its server."""
+
+    uid: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class KnownName:
     """A name by which others may tell of a resource, where its id is not given: `storage-account:name`."""
 
@@ -88,7 +112,7 @@ class Told:
         )  # fmt: skip
 
 
-Found = Told | Placement | At | Paired | KeyUse | KnownKey | KnownName | KeyStand
+Found = Told | Placement | At | AtEach | Paired | DataZone | KeyUse | KeyFrom | KnownKey | KnownName | KeyStand
 Read = Callable[[Item], Iterator[Found]]
 
 # How a field is known to exist and to mean what the reader takes it for. `recorded`: read in an answer that another
@@ -123,6 +147,8 @@ class Reader:
 
 
 LOCATION = Tells("location", Role.PRIMARY, "recorded")
+# What any type may have, and is never told by the type alone.
+EVERYWHERE = (Tells("extendedLocation.name", Role.PRIMARY, "model"),)
 READERS: dict[str, Reader] = {}
 
 
@@ -173,10 +199,10 @@ def placed(item: Item, role: Role, via: str, field: str, told_place: Any, target
     return Placement(item.uid, role, place(told_place), via, item.evidence(field, told_place), target=target)
 
 
-def paired(item: Item, role: Role, via: str, field: str, value: Any) -> Paired:
-    """A copy in the paired region, which a setting asks for without naming it."""
+def paired(item: Item, role: Role, via: str, field: str, value: Any, region: str | None = None) -> Paired:
+    """A copy in the region paired with `region` (where the item is), which a setting asks for without naming it."""
     evidence = Evidence("rule:azure-paired-region", field, None if value is None else str(value))
-    return Paired(Placement(item.uid, role, None, via, evidence), item.location)
+    return Paired(Placement(item.uid, role, None, via, evidence), region or item.location)
 
 
 def key_of(item: Item, *fields: str) -> tuple[KeyCustody | None, list[KeyUse]]:
@@ -185,6 +211,15 @@ def key_of(item: Item, *fields: str) -> tuple[KeyCustody | None, list[KeyUse]]:
         if (key := item.text(field)) is not None:
             return None, [KeyUse(item.uid, key, item.evidence(field, key))]
     return KeyCustody.PROVIDER_MANAGED, []
+
+
+def key_in_vault(item: Item, vault: str, name: str, *, decides: bool = True) -> list[KeyUse]:
+    """The use of a key that is told by the address of its vault and its name; none when the vault is not told."""
+    if (address := item.text(vault)) is None:
+        return []
+    key = item.text(name)
+    whole = f"{address.rstrip('/')}/keys/{key}" if key else address
+    return [KeyUse(item.uid, whole, item.evidence(vault, address), decides)]
 
 
 def kept(item: Item, *keys: str, stores: StoresData | None = None) -> Iterator[Found]:

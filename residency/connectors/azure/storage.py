@@ -12,6 +12,7 @@ from residency.connectors.azure.rows import (
     KeyUse,
     KnownName,
     Tells,
+    key_in_vault,
     paired,
     placed,
     primary,
@@ -33,7 +34,7 @@ _KEY = "properties.encryption.keyvaultproperties"
 )  # fmt: skip
 def account(item: Item) -> Iterator[Found]:
     """A storage account. A geo-redundant one is copied to the paired region, which is told as its secondary one."""
-    uses = list(_key(item))
+    uses = _key(item)
     custody = None if uses else KeyCustody.PROVIDER_MANAGED
     yield told(item, location=where(item)[0], custody=custody)
     yield KnownName(f"storage-account:{item.name.lower()}", item.uid)
@@ -46,16 +47,13 @@ def account(item: Item) -> Iterator[Found]:
     yield from uses
 
 
-def _key(item: Item) -> Iterator[KeyUse]:
+def _key(item: Item) -> list[KeyUse]:
     source = item.text("properties.encryption.keySource") or ""
     if source.lower() != "microsoft.keyvault":
-        return
-    vault, name = item.text(f"{_KEY}.keyvaulturi"), item.text(f"{_KEY}.keyname")
-    if vault is None:
-        yield KeyUse(item.uid, "", item.evidence("properties.encryption.keySource", source))
-        return
-    address = f"{vault.rstrip('/')}/keys/{name}" if name else vault
-    yield KeyUse(item.uid, address, item.evidence(f"{_KEY}.keyvaulturi", vault))
+        return []
+    # A key of the customer whose vault is not told is a key in an unknown place, not one of Azure's own.
+    unknown = [KeyUse(item.uid, "", item.evidence("properties.encryption.keySource", source))]
+    return key_in_vault(item, f"{_KEY}.keyvaulturi", f"{_KEY}.keyname") or unknown
 
 
 @reads(

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from residency.connectors.azure.hierarchy import Subscription
+from residency.connectors.azure.hierarchy import Subscription, Tenant
 from residency.connectors.azure.item import GRAPH, item_of
 from residency.connectors.azure.parts import PARTS
 from residency.connectors.azure.read import SERVICES, read
-from residency.model import Account, Coverage, Placement, Resource, Row, Status
+from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
 
 SUB = "5aeb0000-0000-0000-0000-000000000001"
 GROUP = f"/subscriptions/{SUB}/resourceGroups/Hospital"
@@ -46,8 +46,8 @@ def test_a_type_that_no_reader_covers_is_kept_and_reported() -> None:
         (f"{uid}{n}".lower(), "eastus", None) for n in range(3)
     }
     assert {row.location for row in of(found, Placement)} == {"eastus"}
-    (gap,) = [row for row in of(found, Coverage) if row.status is Status.UNSUPPORTED]
-    assert gap.service == "microsoft.quantum/workspaces"
+    (gap,) = [row for row in of(found, Coverage) if row.service == "microsoft.quantum/workspaces"]
+    assert gap.status is Status.UNSUPPORTED
     assert gap.detail.startswith("3 of this type")
 
 
@@ -99,3 +99,29 @@ def test_what_is_told_of_something_unlisted_is_not_lost() -> None:
     }
     (kept,) = of(rows(policy), Resource)
     assert (kept.name, kept.type, kept.location) == ("gone", "microsoft.storage/storageaccounts", None)
+
+
+def test_a_tenant_tells_where_its_directory_is_and_what_binds_its_subscriptions() -> None:
+    tenants = [Tenant("T", "FR", "Hospital", "EU"), Tenant("U", "US"), Tenant("V", "DE", boundary="NotDefined")]
+    policy = {
+        "id": f"/subscriptions/{SUB}/providers/Microsoft.Authorization/policyAssignments/stay",
+        "properties": {
+            "displayName": "Stay",
+            "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c",
+            "parameters": {"listOfAllowedLocations": {"value": ["West Europe", "francecentral"]}},
+        },
+    }
+    found = rows(SUBSCRIPTION, policy, tenants=tenants)
+    settings = {row.id: row.settings for row in of(found, Account)}
+    assert settings[SUB] == {
+        "tenant country": "FR",
+        "EU Data Boundary": "EU",
+        "allowed locations: Stay": "francecentral, westeurope",
+    }
+    assert settings["u"] == {"tenant country": "US"}
+    placed = {row.uid: row for row in of(found, Placement)}
+    assert {uid: row.location for uid, row in placed.items()} == {
+        "/tenants/t": "eudb", "/tenants/u": "unitedstates", "/tenants/v": None,
+    }  # fmt: skip
+    assert placed["/tenants/v"].evidence.value == "DE"
+    assert {row.role for row in placed.values()} == {Role.CONTROL_PLANE}
