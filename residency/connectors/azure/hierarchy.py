@@ -103,8 +103,9 @@ class Hierarchy:
         """Where the directory of each tenant is, with the tenant as the account."""
         for tenant in self.tenants:
             uid = f"/tenants/{tenant.id.lower()}"
+            location: str | None = "eudb"
             if (tenant.boundary or "").upper() == "EU":
-                location, evidence = "eudb", Evidence(_BOUNDARY, "properties.dataBoundary", tenant.boundary)
+                evidence = Evidence(_BOUNDARY, "properties.dataBoundary", tenant.boundary)
             else:
                 location = _HOME.get((tenant.country or "").upper())
                 evidence = Evidence(_TENANTS, "countryCode", tenant.country)

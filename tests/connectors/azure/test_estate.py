@@ -168,7 +168,7 @@ def test_the_kinds_are_those_of_the_atlas() -> None:
         assert reader.kind is None or reader.kind in atlas.kinds.by_id
 
 
-WRONG = (None, 7, "x", [], [None], [7], {}, {"a": None}, [{}], [{"a": 7}], True)
+WRONG: tuple[Any, ...] = (None, 7, "x", [], [None], [7], {}, {"a": None}, [{}], [{"a": 7}], True)
 
 
 def broken(field: str) -> Iterator[dict[str, Any]]:
