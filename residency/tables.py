@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from residency.columns import Columns
 from residency.model import (
     Account,
     Coverage,
@@ -28,6 +29,8 @@ from residency.model import (
 )
 
 _TEXT = pa.string()
+# Texts of which an estate has few: each is kept once.
+_WORD = pa.dictionary(pa.int32(), pa.string())
 _TAGS = pa.map_(pa.string(), pa.string())
 
 ACCOUNTS = pa.schema([
@@ -36,15 +39,15 @@ ACCOUNTS = pa.schema([
     pa.field("settings", _TAGS, nullable=False),
 ])  # fmt: skip
 RESOURCES = pa.schema([
-    pa.field("uid", _TEXT, nullable=False), pa.field("provider", _TEXT, nullable=False), ("offer", _TEXT),
-    pa.field("account", _TEXT, nullable=False), pa.field("type", _TEXT, nullable=False), ("kind", _TEXT),
-    ("name", _TEXT), ("location", _TEXT), ("stores_data", _TEXT), ("tags", _TAGS), ("data_class", _TEXT),
-    ("key_custody", _TEXT),
+    pa.field("uid", _TEXT, nullable=False), pa.field("provider", _WORD, nullable=False), ("offer", _WORD),
+    pa.field("account", _WORD, nullable=False), pa.field("type", _WORD, nullable=False), ("kind", _WORD),
+    ("name", _TEXT), ("location", _WORD), ("stores_data", _WORD), ("tags", _TAGS), ("data_class", _WORD),
+    ("key_custody", _WORD),
 ])  # fmt: skip
 PLACEMENTS = pa.schema([
-    pa.field("uid", _TEXT, nullable=False), pa.field("role", _TEXT, nullable=False), ("location", _TEXT),
-    pa.field("via", _TEXT, nullable=False), ("target", _TEXT), ("offer", _TEXT),
-    ("evidence_api", _TEXT), ("evidence_field", _TEXT), ("evidence_value", _TEXT),
+    pa.field("uid", _TEXT, nullable=False), pa.field("role", _WORD, nullable=False), ("location", _WORD),
+    pa.field("via", _WORD, nullable=False), ("target", _TEXT), ("offer", _WORD),
+    ("evidence_api", _WORD), ("evidence_field", _WORD), ("evidence_value", _TEXT),
 ])  # fmt: skip
 COVERAGE = pa.schema([
     pa.field("provider", _TEXT, nullable=False), pa.field("account", _TEXT, nullable=False),
@@ -67,11 +70,11 @@ class Inventory:
         """Tables made of rows in any order: sorted, exact doubles dropped, one coverage row per place and service.
 
         Where two coverage rows speak of the same (provider, account, region, service), the less complete one counts
-        and both details are kept. A resource told twice keeps the first telling in sorted order.
+        and both details are kept. Of what is told twice the first telling in sorted order is kept.
         """
         accounts: dict[tuple[str, str], Account] = {}
-        resources: dict[str, Resource] = {}
-        placements: dict[tuple[str, ...], Placement] = {}
+        resources = Columns(RESOURCES, _resource, ("uid",))
+        placements = Columns(PLACEMENTS, _placement, ("uid", "role", "location", "via", "target", "offer"))
         coverage: dict[tuple[str, str, str, str], Coverage] = {}
         for row in rows:
             match row:
@@ -79,17 +82,16 @@ class Inventory:
                     told = (row.provider, row.id)
                     accounts[told] = min(accounts.get(told, row), row, key=repr)
                 case Resource():
-                    resources[row.uid] = min(resources.get(row.uid, row), row, key=repr)
+                    resources.add(row)
                 case Placement():
-                    key = (row.uid, row.role, row.location or "", row.via, row.target or "", row.offer or "")
-                    placements[key] = min(placements.get(key, row), row, key=repr)
+                    placements.add(row)
                 case Coverage():
                     place = (row.provider, row.account, row.region, row.service)
                     coverage[place] = merge_coverage(coverage[place], row) if place in coverage else row
         return Inventory(
             _table(ACCOUNTS, (accounts[k] for k in sorted(accounts)), _account),
-            _table(RESOURCES, (resources[k] for k in sorted(resources)), _resource),
-            _table(PLACEMENTS, (placements[k] for k in sorted(placements)), _placement),
+            resources.sorted(),
+            placements.sorted(),
             _table(COVERAGE, (coverage[k] for k in sorted(coverage)), _coverage),
         )
 
@@ -159,22 +161,17 @@ def _account(row: Account) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _resource(row: Resource) -> dict[str, Any]:
-    return {
-        "uid": row.uid, "provider": row.provider, "offer": row.offer, "account": row.account, "type": row.type,
-        "kind": row.kind, "name": row.name, "location": row.location, "stores_data": row.stores_data,
-        "tags": _pairs(row.tags), "data_class": row.data_class,
-        "key_custody": row.key_custody,
-    }  # fmt: skip
+def _resource(row: Resource) -> tuple[Any, ...]:
+    return (
+        row.uid, row.provider, row.offer, row.account, row.type, row.kind, row.name, row.location, row.stores_data,
+        _pairs(row.tags), row.data_class, row.key_custody,
+    )  # fmt: skip
 
 
-def _placement(row: Placement) -> dict[str, Any]:
+def _placement(row: Placement) -> tuple[Any, ...]:
     evidence = row.evidence
-    return {
-        "uid": row.uid, "role": row.role, "location": row.location, "via": row.via, "target": row.target,
-        "offer": row.offer, "evidence_api": evidence and evidence.api, "evidence_field": evidence and evidence.field,
-        "evidence_value": evidence and evidence.value,
-    }  # fmt: skip
+    told = (None, None, None) if evidence is None else (evidence.api, evidence.field, evidence.value)
+    return row.uid, row.role, row.location, row.via, row.target, row.offer, *told
 
 
 def _coverage(row: Coverage) -> dict[str, Any]:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
+from residency import columns
 from residency.model import Account, Coverage, Evidence, Placement, Resource, Role, Row, Status, StoresData
 from residency.tables import Inventory
 
@@ -45,3 +48,25 @@ def test_unknown_stays_unknown() -> None:
         None
     }
     assert resource["tags"] is None
+
+
+def test_many_rows_in_any_order_give_the_same_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Row] = []
+    for number in range(300):
+        uid = f"b{number % 100:03d}"
+        made.append(Resource(uid, "aws", "aws", str(number % 3), "T", name=str(number)))
+        made.append(Placement(uid, Role.PRIMARY, ["", "eu-west-3", None][number % 3], "location", Evidence("a", "f", str(number))))
+        made.append(Placement(uid, Role.REPLICA, "us-east-1", "s3", target=f"t{number % 7}", offer=["aws", None][number % 2]))
+    expected = Inventory.of(made)
+    monkeypatch.setattr(columns, "CHUNK", 7)
+    for seed in range(5):
+        random.Random(seed).shuffle(made)
+        assert Inventory.of(made) == expected
+    # Each resource was told three times: the telling whose values come first counts.
+    assert expected.resources.num_rows == 100
+    assert expected.resources["uid"].to_pylist() == [f"b{number:03d}" for number in range(100)]
+    first = {row["uid"]: row["name"] for row in expected.resources.to_pylist()}
+    assert first["b000"] == "0"
+    # A place that is not known and one without a name are the same.
+    keys = [(row["uid"], row["role"], row["location"] or "", row["target"] or "", row["offer"] or "") for row in expected.placements.to_pylist()]
+    assert keys == sorted(set(keys))
