@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from residency.connectors.aws.settings import AwsSettings
 from residency.errors import UserError
 from residency.model import DataClass, Severity
 from residency.yamlfile import read_yaml
@@ -34,6 +36,54 @@ class ClassRuleShape(BaseModel):
         return self
 
 
+def _as_text(told: Any) -> Any:
+    """An account id without quotes is a number to YAML."""
+    return str(told) if isinstance(told, int) and not isinstance(told, bool) else told
+
+
+def _fits(pattern: str, wanted: str) -> AfterValidator:
+    def check(told: str) -> str:
+        if re.fullmatch(pattern, told) is None:
+            raise ValueError(f"{told!r} is not {wanted}")
+        return told
+
+    return AfterValidator(check)
+
+
+AccountId = Annotated[str, BeforeValidator(_as_text), _fits(r"[0-9]{12}", "the 12 digits of an AWS account")]
+RoleName = Annotated[str, _fits(r"[\w+=,.@/-]{1,512}", "the name of a role; its ARN follows from the account")]
+ExternalId = Annotated[str, BeforeValidator(_as_text), _fits(r"[\w+=,.@:/-]{2,1224}", "an external id")]
+
+
+class AwsShape(BaseModel):
+    """Whose accounts to read, and as whom. With `role`, that role is assumed in `accounts`, or else in every account of
+    the organisation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: RoleName | None = None
+    external_id: ExternalId | None = None
+    accounts: list[AccountId] = []
+    profiles: list[Text] = []
+    allowed_regions: list[Text] = []
+
+    @model_validator(mode="after")
+    def _says_who(self) -> AwsShape:
+        if self.external_id is not None and self.role is None:
+            raise ValueError("external_id is told when a role is assumed: give role")
+        if self.accounts and self.role is None:
+            raise ValueError("accounts are entered by a role: give role, or profiles instead of accounts")
+        if self.accounts and len(self.profiles) > 1:
+            raise ValueError("with accounts, give one profile at most: the one whose credentials assume the role")
+        return self
+
+    def settings(self) -> AwsSettings:
+        """The section as the connector takes it."""
+        return AwsSettings(
+            self.role, self.external_id, tuple(self.accounts), tuple(self.profiles), tuple(self.allowed_regions)
+        )
+
+
 class Config(BaseModel):
     """What a configuration file may say. Every key is optional; an option on the command line wins over it."""
 
@@ -51,6 +101,11 @@ class Config(BaseModel):
     ledger: Text | None = None
     papers: list[Text] = []
     atlas: list[Text] = []
+    aws: AwsShape | None = None
+
+    def sections(self) -> dict[str, AwsSettings]:
+        """What is said of single sources, by the id of the source."""
+        return {} if self.aws is None else {"aws": self.aws.settings()}
 
 
 def load_config(file: Path | None) -> Config:
@@ -69,7 +124,8 @@ def load_config(file: Path | None) -> Config:
 
 def _problem(document: Any, entry: Any) -> Any:
     name = ".".join(str(part) for part in entry["loc"])
-    known = ", ".join(Config.model_fields)
+    shape = AwsShape if entry["loc"][:1] == ("aws",) else Config
+    known = ", ".join(shape.model_fields)
     if entry["type"] == "extra_forbidden":
         return document.problem(tuple(entry["loc"]), f"{name}: this key is not known.", f"Known: {known}.")
     return document.problem(tuple(entry["loc"]), f"{name}: {entry['msg'][0].lower()}{entry['msg'][1:]}.")

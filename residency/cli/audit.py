@@ -46,6 +46,7 @@ def audit(
     config: Path | None,
     out: Path | None,
     regions: str | None,
+    accounts: str | None,
     jobs: int | None,
     verbose: bool,
     quiet: bool,
@@ -90,9 +91,9 @@ def audit(
     same = asked(sources, ((pack.id, pack.profile) for pack in packs), assumed.id if assumed else None)
     before = run_before(book, same, moment) if book else None
     language = lang or settings.lang or "en"
-    scope = Scope(regions=split(regions) or tuple(settings.regions), jobs=jobs or settings.jobs or 32)
+    scope = Scope(split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or 32)
     with watched(quiet) as progress:
-        collected = collect(sources, scope, progress)
+        collected = collect(sources, scope, progress, settings.sections())
     from residency.audit import Origin, Question, exit_code
     from residency.audit import audit as judge_inventory
 

@@ -26,6 +26,7 @@ def collecting(command: F) -> F:
         click.option("--config", type=click.Path(path_type=Path), help="Configuration. Default: ./residency.yaml."),
         click.option("--out", type=click.Path(path_type=Path), help="Folder of the files. Default: residency-report/."),
         click.option("--regions", metavar="R,…", help="Only these regions. Default: every region enabled."),
+        click.option("--accounts", metavar="A,…", help="Only these accounts or projects. Default: all that are found."),
         click.option("--jobs", type=click.IntRange(1, 512), help="Calls in flight. Default: 32."),
         click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr."),

@@ -10,6 +10,7 @@ import click
 # A text is printed as it is.
 GRANTS: dict[str, tuple[str, str]] = {
     "aws": ("residency.connectors.aws.permissions", "iam_policy"),
+    "aws-organization": ("residency.connectors.aws.permissions", "organisation_policy"),
     "gcp": ("residency.connectors.gcp.permissions", "custom_role"),
 }
 
@@ -21,7 +22,8 @@ def permissions(source: str) -> None:
     """Print the least-privilege grant that a complete run over SOURCE needs, ready to apply.
 
     For aws: an IAM policy document, made of the calls that the collectors declare. They all read configuration, never
-    the content of a resource. For gcp: a custom role in YAML, for `gcloud iam roles create --file`.
+    the content of a resource. For aws-organization: the same for whoever lists the accounts of an organisation and
+    assumes a role in each, which then has the grant for aws. For gcp: a custom role in YAML, for `gcloud iam roles create --file`.
     """
     import json
 

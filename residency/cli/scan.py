@@ -13,7 +13,8 @@ from residency.cli.options import collecting, split
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @collecting
 def scan(
-    sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None, jobs: int | None,
+    sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None,
+    accounts: str | None, jobs: int | None,
     verbose: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Collect an inventory of SOURCE and write it as inventory.json; nothing is judged.
@@ -29,9 +30,9 @@ def scan(
     from residency.sources.resolve import collect
 
     settings = load_config(config)
-    scope = Scope(regions=split(regions) or tuple(settings.regions), jobs=jobs or settings.jobs or 32)
+    scope = Scope(split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or 32)
     with watched(quiet) as progress:
-        inventory = collect(sources, scope, progress).inventory
+        inventory = collect(sources, scope, progress, settings.sections()).inventory
     folder = out or Path(settings.out or "residency-report")
     file = write_file(folder, "inventory.json", inventory_json(inventory))
     gaps = [row for row in inventory.coverage.to_pylist() if not Status(row["status"]).complete]

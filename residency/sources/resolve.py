@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from residency.connectors.interface import Connector, Progress, Scope
 from residency.errors import Problem, UserError
@@ -17,6 +18,7 @@ LIVE: dict[str, tuple[str, str]] = {
     "aws": ("residency.connectors.aws.connector", "AwsConnector"),
     "gcp": ("residency.connectors.gcp.connector", "GcpConnector"),
 }
+NO_SETTINGS: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,20 @@ class Collected:
     live: bool
 
 
-def live_connector(source: str) -> Connector:
-    """The connector of a live source. Raises `UserError` for an id that is none."""
+def live_connector(source: str, settings: Mapping[str, object]) -> Connector:
+    """The connector of a live source, with what `settings` has for it. Raises `UserError` for an id that is none."""
     if source not in LIVE:
         raise UserError(Problem(f"there is no live source {source!r}.", remedy=f"There is: {', '.join(sorted(LIVE))}."))
     module, name = LIVE[source]
-    connector: Connector = getattr(importlib.import_module(module), name)()
+    told = {"settings": settings[source]} if source in settings else {}
+    connector: Connector = getattr(importlib.import_module(module), name)(**told)
     return connector
 
 
-def collect(sources: Sequence[str], scope: Scope, progress: Progress) -> Collected:
-    """Read every source into one inventory.
+def collect(
+    sources: Sequence[str], scope: Scope, progress: Progress, settings: Mapping[str, object] = NO_SETTINGS
+) -> Collected:
+    """Read every source into one inventory. `settings` are those of live sources, by their id.
 
     Raises `UserError` when a source is neither a connector nor a readable inventory file, or when nothing can be read
     of a live one at all. What could not be read within a source is in the coverage.
@@ -51,7 +56,7 @@ def collect(sources: Sequence[str], scope: Scope, progress: Progress) -> Collect
     tables: list[Inventory] = []
     for source in sources:
         if source in LIVE:
-            connector = live_connector(source)
+            connector = live_connector(source, settings)
             parts.append(connector.collect(scope, progress))
             if (endpoint := connector.endpoint()) is not None:
                 endpoints.append(f"{source}: {endpoint}")

@@ -31,16 +31,20 @@ class Call:
 
 @dataclass
 class Fault:
-    """Replies to `operation` of `service`; to the first `times` calls, or to all. `None` hangs until released."""
+    """Replies to `operation` of `service`; to the first `times` calls, or to all; only in `region`, only to a call that
+    holds the text `about`, where these are given. `None` hangs until released."""
 
     service: str
     operation: str
     reply: Reply | None
     times: int | None = None
     region: str | None = None
+    about: str = ""
 
-    def meets(self, call: Call) -> bool:
+    def meets(self, call: Call, body: bytes) -> bool:
         if (call.service, call.operation) != (self.service, self.operation) or self.times == 0:
+            return False
+        if self.about.encode() not in body:
             return False
         if self.region is not None and call.region != self.region:
             return False
@@ -77,10 +81,25 @@ class AwsEmulator:
             "AWS_DEFAULT_REGION": region, "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
         }  # fmt: skip
 
-    def fail(self, call: str, reply: Reply | None, times: int | None = None, region: str | None = None) -> None:
+    def client_of(self, account: str, service: str, region: str = "eu-west-3") -> Any:
+        """The same in another account."""
+        import boto3
+        from botocore.config import Config
+
+        arn = f"arn:aws:iam::{account}:role/seed"
+        told = self.client("sts").assume_role(RoleArn=arn, RoleSessionName="seed")["Credentials"]
+        return boto3.client(
+            service, region_name=region, endpoint_url=self.url, aws_access_key_id=told["AccessKeyId"],
+            aws_secret_access_key=told["SecretAccessKey"], aws_session_token=told["SessionToken"],
+            config=Config(s3={"addressing_style": "path"}),
+        )  # fmt: skip
+
+    def fail(
+        self, call: str, reply: Reply | None, times: int | None = None, region: str | None = None, about: str = ""
+    ) -> None:
         """Answer `service:Operation` with a reply instead of moto's."""
         service, _, operation = call.partition(":")
-        self.faults.append(Fault(service, operation, reply, times, region))
+        self.faults.append(Fault(service, operation, reply, times, region, about))
 
     def answer(self, call: str, answer: Answer) -> None:
         """Answer `service:Operation` with a function of region, account and parameters, for what moto lacks or fakes. It
@@ -128,7 +147,7 @@ class AwsEmulator:
             return None
         call = Call(asked.service, asked.region, asked.operation, asked.environ["REQUEST_METHOD"])
         self.calls.append(call)
-        return next((self._spoilt(fault) for fault in self.faults if fault.meets(call)), None)
+        return next((self._spoilt(fault) for fault in self.faults if fault.meets(call, asked.body)), None)
 
     def _spoilt(self, fault: Fault) -> Reply:
         if fault.reply is None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from residency.connectors.aws.errors import CallFailed, Refusal, status_of, worth_retrying
-from residency.connectors.aws.wire import Answer, Patience, Wire, WireError
+from residency.connectors.aws.wire import Answer, Credentials, Patience, Wire, WireError
 from residency.model import Status
 
 READING = ("List", "Get", "Describe", "Search", "BatchGet", "Head")
+# The one other: it gives credentials for another account, and changes nothing there.
+SIGNING_IN = ("sts", "AssumeRole")
 
 
 class UndeclaredCall(Exception):
@@ -44,9 +46,13 @@ class Caller:
     enabled: frozenset[str] = field(default_factory=frozenset)
     stopped: threading.Event = field(default_factory=threading.Event)
 
+    def signed_with(self, credentials: Credentials) -> Caller:
+        """The same for another account."""
+        return Caller(self.wire.signed_with(credentials), self.patience, stopped=self.stopped)
+
     def one(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Answer:
         """The answer to one call. Raises `CallFailed` when there is none."""
-        if not operation.name.startswith(READING):
+        if not operation.name.startswith(READING) and (operation.service, operation.name) != SIGNING_IN:
             raise UndeclaredCall(f"{operation.call} is not an operation that reads.")
         answer = self._patiently(operation, region, params)
         if operation.lists is not None and _at(answer, operation.lists) is None:

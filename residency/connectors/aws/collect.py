@@ -1,162 +1,190 @@
-"""The run over one account: every collector in every region, side by side, each ending in a coverage row."""
+"""The run over all accounts: read side by side, each put away as soon as it has ended, then resolved one by one."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
 
-from residency.connectors.aws.caller import Caller, UndeclaredCall
-from residency.connectors.aws.calls import Calls, Gone, Unit
+from residency.connectors.aws.calls import Calls, Unit
 from residency.connectors.aws.collector import Collector
-from residency.connectors.aws.errors import CallFailed
-from residency.connectors.aws.place import Place
-from residency.connectors.aws.regions import Regions, global_region, pseudo_region
-from residency.connectors.aws.resolve import Knowledge, resolve, unknown_buckets
-from residency.connectors.interface import Progress
-from residency.model import Coverage, Row, Status
+from residency.connectors.aws.control_plane import control_plane
+from residency.connectors.aws.errors import EXPIRED
+from residency.connectors.aws.members import Member, Roll
+from residency.connectors.aws.reading import Reading
+from residency.connectors.aws.resolve import Knowledge, named_buckets, named_originals, resolve
+from residency.connectors.aws.spool import Kept, Spool
+from residency.connectors.aws.workers import Workers
+from residency.connectors.interface import Progress, Scope
+from residency.model import Account, Coverage, Row, Status
 
 LOOKUP = "s3"
+# Accounts being read at once. More would only hold more rows in memory: a few keep every thread busy.
+_MOST_OPEN = 8
+
+_Begin = Callable[[Reading], None]
+_Event = Callable[[], None]
 
 
 class Run:
-    """The work on one account. No task ever waits for another, so that no number of threads can lock it up."""
+    """The work on the accounts of a roll. `stopped` is set when no call is to be tried again; `folder` keeps what was
+    found of each account, `allowed` are the regions that may be on."""
 
     def __init__(
-        self, caller: Caller, here: Place, regions: Regions, asked: tuple[str, ...], progress: Progress
-    ) -> None:
-        self._caller = caller
-        self._here = here
-        self._regions = regions
-        self._read = regions.to_read(asked)
-        self._filter = frozenset(asked)
+        self, roll: Roll, collectors: Sequence[Collector], scope: Scope, progress: Progress, stopped: threading.Event,
+        folder: Path, allowed: Sequence[str],
+    ) -> None:  # fmt: skip
+        self._roll = roll
+        self._collectors = tuple(collectors)
+        self._scope = scope
         self._progress = progress
-        self._nowhere = pseudo_region(caller, here.partition)
-        self._central = global_region(caller, here.partition)
-        self._units: dict[tuple[str, str], Unit] = {}
-        self._open: dict[int, int] = {}
-        self._ended: SimpleQueue[Unit | UndeclaredCall] = SimpleQueue()
-        self._lock = threading.Lock()
-        self._pool: ThreadPoolExecutor | None = None
+        self._stopped = stopped
+        self._spool = Spool(folder)
+        self._allowed = frozenset(allowed)
+        self._workers = Workers(scope.jobs)
+        # What threads tell is done by the one that runs this: nothing here needs a lock.
+        self._events: SimpleQueue[_Event] = SimpleQueue()
+        self._order = {member.account.id: index for index, member in enumerate(roll.members)}
+        self._open: set[Reading] = set()
+        # Partitions have nothing in common: a name stands for another bucket in each.
+        self._knowledge = {member.here.partition: Knowledge() for member in roll.members}
+        self._named: dict[str, set[str]] = {}
+        self._copied: set[str] = set()
+        self._late: list[Coverage] = []
 
-    def rows(self, collectors: Iterable[Collector], jobs: int) -> Iterator[Row]:
-        """Everything of the account that could be read, then how the reading of each service in each region ended."""
-        chosen = tuple(collectors)
-        with ThreadPoolExecutor(jobs, thread_name_prefix="aws") as pool:
-            self._pool = pool
-            try:
-                self._wave(self._starts(chosen))
-                knowledge = self._learn()
-                found = [row for unit in self._units.values() for row in unit.found]
-                names = unknown_buckets(found, knowledge)
-                lookup = next((entry for entry in chosen if entry.service == LOOKUP), None)
-                if names and lookup is not None:
-                    from residency.connectors.aws.services.s3 import find_bucket
-
-                    calls = self._central_calls(lookup)
-                    self._wave([(calls.unit, find_bucket, (calls, name)) for name in names])
-                    knowledge = self._learn()
-            except BaseException:
-                self._caller.stopped.set()
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        yield from resolve(found, knowledge, self._here.partition)
-        yield from self._coverage()
-
-    def submit(self, unit: Unit, task: Callable[..., None], *arguments: Any) -> None:
-        """Do a task as part of a unit, soon."""
-        assert self._pool is not None
-        with self._lock:
-            self._open[id(unit)] = self._open.get(id(unit), 0) + 1
-        self._pool.submit(self._do, unit, task, arguments)
-
-    def unit(self, collector: Collector, region: str) -> Unit | None:
-        """The unit of a service in a region; `None` when that region was not asked for."""
-        if self._filter and region not in self._filter:
-            return None
-        with self._lock:
-            return self._make(collector, region)
-
-    def units(self, collector: Collector) -> Iterable[Unit]:
-        """Every unit of a service."""
-        return [unit for unit in list(self._units.values()) if unit.collector is collector]
-
-    def _make(self, collector: Collector, region: str) -> Unit:
-        key = (collector.service, region)
-        if key not in self._units:
-            self._units[key] = Unit(collector, Place(self._here.partition, self._here.account, region))
-        return self._units[key]
-
-    def _central_calls(self, collector: Collector) -> Calls:
-        return Calls(self._caller, self, self._make(collector, self._nowhere), self._central)
-
-    def _starts(self, collectors: tuple[Collector, ...]) -> list[tuple[Unit, Callable[..., None], tuple[Any, ...]]]:
-        starts = []
-        for entry in collectors:
-            if entry.extent == "regional":
-                for region in self._read:
-                    unit = self._make(entry, region)
-                    if region in self._regions.off:
-                        off = CallFailed(Status.DISABLED, "region not enabled", f"{entry.service} in {region}")
-                        unit.failures.append(off)
-                        continue
-                    calls = Calls(self._caller, self, unit, region)
-                    starts.append((unit, entry.run, (calls,)))
-                continue
-            if entry.extent == "spread":
-                for region in self._read:
-                    self._make(entry, region)
-            calls = self._central_calls(entry)
-            starts.append((calls.unit, entry.run, (calls,)))
-        return starts
-
-    def _wave(self, starts: list[tuple[Unit, Callable[..., None], tuple[Any, ...]]]) -> None:
-        """Do tasks and all that they start, and return when the last one has ended."""
-        # The units of a `spread` collector open late, from its list: they are waited for, but not counted as progress.
-        counted = {id(unit) for unit, _, _ in starts}
-        self._progress.plan(len(counted))
-        for unit, task, arguments in starts:
-            self.submit(unit, task, *arguments)
-        while self._open or not self._ended.empty():
-            ended = self._ended.get()
-            if isinstance(ended, UndeclaredCall):
-                raise ended
-            if id(ended) in counted:
-                counted.discard(id(ended))
-                row = ended.coverage()
-                note = "" if row.status.complete else str(row.status)
-                self._progress.done(f"{row.account} {row.region} {row.service}", note)
-
-    def _do(self, unit: Unit, task: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    def rows(self) -> Iterator[Row]:
+        """What is in each account, and how the reading of each service in each region of it ended."""
         try:
-            task(*arguments)
-        except Gone:
-            pass
-        except UndeclaredCall as mistake:
-            self._ended.put(mistake)
-        except Exception as error:  # noqa: BLE001  (whatever goes wrong, the service was not read to its end)
-            told = CallFailed(Status.UNREACHABLE, f"unreadable answer ({type(error).__name__})", unit.collector.service)
-            unit.failures.append(told)
+            self._read()
+            self._look_up()
         finally:
-            with self._lock:
-                self._open[id(unit)] -= 1
-                if not self._open[id(unit)]:
-                    del self._open[id(unit)]
-                    self._ended.put(unit)
+            self._stopped.set()
+            self._workers.stop()
+        self._connect()
+        yield from self._roll.gaps
+        for member in self._roll.members:
+            yield from self._resolved(member)
+        yield from self._late
 
-    def _learn(self) -> Knowledge:
-        knowledge = Knowledge()
-        for unit in self._units.values():
-            knowledge.learn(unit.found)
-        return knowledge
+    def submit(self, rank: int, reading: Reading, task: Callable[[], None]) -> None:
+        """Do a task soon. Accounts that were begun earlier come first, so that they end and can be put away."""
+        self._workers.submit((self._order[reading.member.account.id], rank), task)
 
-    def _coverage(self) -> Iterator[Coverage]:
-        for unit in self._units.values():
-            nowhere = unit.place.region == self._nowhere and unit.collector.extent == "spread"
-            if unit.failures or not nowhere:
-                yield unit.coverage()
-        for failure in self._regions.failures:
-            told = f"{failure}; the regions read are those that the client library knows"
-            yield Coverage("aws", self._here.account, self._nowhere, "regions", failure.status, told)
+    def planned(self, reading: Reading, units: int) -> None:
+        """So many units of the account are known now."""
+        self._events.put(lambda: self._progress.plan(units))
+
+    def unit_ended(self, reading: Reading, unit: Unit) -> None:
+        """One of the units that were planned has been read."""
+
+        def tell() -> None:
+            row = unit.coverage()
+            note = "" if row.status.complete else str(row.status)
+            self._progress.done(f"{row.account} {row.region} {row.service}", note)
+
+        self._events.put(tell)
+
+    def ended(self, reading: Reading) -> None:
+        """Everything of the account that could be read has been."""
+        self._events.put(lambda: self._open.discard(reading))
+
+    def failed(self, error: Exception) -> None:
+        """Something went wrong that ends the run: a mistake in the program, or one of the user's."""
+
+        def stop() -> None:
+            raise error
+
+        self._events.put(stop)
+
+    def _read(self) -> None:
+        ended = self._spool.ended()
+        waiting = []
+        for member in self._roll.members:
+            if member.account.id in ended:
+                self._learn(member, list(self._spool.read(member.account.id)))
+            else:
+                waiting.append((member, lambda reading: reading.begin(self._collectors)))
+        self._work(waiting, self._put_away)
+
+    def _work(self, waiting: Sequence[tuple[Member, _Begin]], at_end: _Begin) -> None:
+        """Read accounts side by side, and do `at_end` with each as soon as it has been."""
+        left = deque(waiting)
+        while left or self._open:
+            while left and len(self._open) < _MOST_OPEN and (not self._open or self._workers.hungry()):
+                member, begin = left.popleft()
+                reading = Reading(member, self._scope.regions, self)
+                self._open.add(reading)
+                begin(reading)
+            before = set(self._open)
+            self._events.get()()
+            for reading in before - self._open:
+                at_end(reading)
+
+    def _put_away(self, reading: Reading) -> None:
+        member, found = reading.member, reading.found()
+        rows: list[Kept] = [member.account, *found, *reading.coverage(), *self._not_allowed(reading)]
+        if reading.entered:
+            rows += control_plane(member.here)
+        expired = any(failure.reason in EXPIRED for failure in reading.failures())
+        self._spool.write(member.account.id, rows, ended=reading.entered and not expired)
+        self._learn(member, rows)
+
+    def _not_allowed(self, reading: Reading) -> Iterator[Coverage]:
+        for region in sorted(reading.regions.on - self._allowed if self._allowed else ()):
+            detail = "on, though not among aws.allowed_regions"
+            yield Coverage("aws", reading.member.account.id, region, "regions", Status.READ, detail)
+
+    def _learn(self, member: Member, rows: Sequence[Kept]) -> None:
+        found = [row for row in rows if not isinstance(row, Account | Coverage)]
+        knowledge = self._knowledge[member.here.partition]
+        knowledge.learn(found)
+        if not any(isinstance(row, Coverage) and row.service == "*" for row in rows):
+            knowledge.accounts.add(member.account.id)
+        self._named[member.account.id] = named_buckets(found)
+        self._copied |= named_originals(found)
+
+    def _look_up(self) -> None:
+        """Ask where the buckets are that somebody names and none of the accounts has, each once."""
+        lookup = next((entry for entry in self._collectors if entry.service == LOOKUP), None)
+        if lookup is None:
+            return
+        from residency.connectors.aws.services.s3 import find_bucket
+
+        taken = {partition: set(knowledge.buckets) for partition, knowledge in self._knowledge.items()}
+        waiting: list[tuple[Member, _Begin]] = []
+        for member in self._roll.members:
+            known = taken[member.here.partition]
+            names = sorted(self._named.pop(member.account.id, set()) - known)
+            known |= set(names)
+            if names:
+                waiting.append((member, partial(_begin_lookup, lookup, find_bucket, names)))
+        self._work(waiting, self._looked_up)
+
+    def _looked_up(self, reading: Reading) -> None:
+        self._knowledge[reading.member.here.partition].learn(reading.found())
+        self._late += reading.coverage()
+
+    def _connect(self) -> None:
+        """What could only be known when every account had been read."""
+        for knowledge in self._knowledge.values():
+            for name, active in self._roll.organisations.items():
+                if active <= knowledge.accounts:
+                    knowledge.organisations.add(name)
+        for member in self._roll.members if self._copied else ():
+            there = self._spool.resources(member.account.id)
+            self._knowledge[member.here.partition].originals |= self._copied & there
+
+    def _resolved(self, member: Member) -> Iterator[Row]:
+        rows = list(self._spool.read(member.account.id))
+        yield from (row for row in rows if isinstance(row, Account | Coverage))
+        found = [row for row in rows if not isinstance(row, Account | Coverage)]
+        yield from resolve(found, self._knowledge[member.here.partition], member.here.partition)
+
+
+def _begin_lookup(
+    collector: Collector, task: Callable[[Calls, str], None], names: Sequence[str], reading: Reading
+) -> None:
+    reading.begin_lookup(collector, task, names)

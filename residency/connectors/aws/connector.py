@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from residency.connectors.aws.place import Place, offer_of
+from residency.connectors.aws.settings import AwsSettings
 from residency.connectors.interface import Progress, Scope
-from residency.errors import Problem, UserError
-from residency.model import Account, Row
+from residency.errors import UserError
+from residency.model import Coverage, Row, Status
 
 if TYPE_CHECKING:
     from residency.connectors.aws.caller import Caller
+    from residency.connectors.aws.members import Login
     from residency.connectors.aws.session import AwsSession
     from residency.connectors.aws.wire import Patience
 
@@ -19,7 +23,7 @@ _FIRST_REGION = "us-east-1"
 
 
 class AwsConnector:
-    """Reads one AWS account with list and describe calls in every region it has switched on.
+    """Reads AWS accounts with list and describe calls in every region that they have switched on.
 
     `environment` replaces the variables of the process. The client library is imported when something is read.
     """
@@ -31,62 +35,87 @@ class AwsConnector:
         profile: str | None = None,
         environment: Mapping[str, str] | None = None,
         patience: Patience | None = None,
+        settings: AwsSettings | None = None,
     ) -> None:
-        self._profile = profile
+        self._settings = settings or AwsSettings()
+        self._profiles = [profile] if profile else [*self._settings.profiles] or [None]
         self._environment = environment
         self._patience = patience
-        self._session: AwsSession | None = None
+        self._sessions: dict[str | None, AwsSession] = {}
 
     def collect(self, scope: Scope, progress: Progress) -> Iterator[Row]:
-        """Yield the account, what is in it, where that is, and what could not be read."""
-        from residency.connectors.aws.caller import Caller
+        """Yield the accounts, what is in them, where that is, and what could not be read."""
         from residency.connectors.aws.collect import Run
         from residency.connectors.aws.collector import collectors
-        from residency.connectors.aws.control_plane import control_plane
-        from residency.connectors.aws.identity import identify
-        from residency.connectors.aws.regions import find_regions
-        from residency.connectors.aws.wire import Patience, Wire
+        from residency.connectors.aws.members import find_members
 
-        session = self._connected()
-        patience = self._patience or Patience()
-        caller = Caller(Wire(session, scope.jobs, patience), patience)
-        here = identify(caller, session.region or _first_region(caller, scope))
-        _check_account(here, scope)
-        regions = find_regions(caller, here)
-        caller.enabled = regions.on
-        run = Run(caller, here, regions, scope.regions, progress)
-        yield Account("aws", offer_of(here.partition, here.region), here.account)
-        yield from control_plane(here)
-        yield from run.rows(collectors(), scope.jobs)
+        stopped = threading.Event()
+        logins, gaps = self._logins(scope, stopped)
+        yield from gaps
+        if not logins:
+            return
+        roll = find_members(logins, self._settings, scope.accounts)
+        with TemporaryDirectory(prefix="residency-") as folder:
+            run = Run(roll, collectors(), scope, progress, stopped, Path(folder), self._settings.allowed_regions)
+            yield from run.rows()
 
     def endpoint(self) -> str | None:
         """The endpoint of an emulator that the configuration names, or `None` when AWS itself is read."""
         from residency.connectors.aws.collector import collectors
 
-        session = self._connected()
         services = ("sts", *(entry.service for entry in collectors()))
-        return next((url for service in services if (url := session.endpoint(service)) is not None), None)
+        sessions = [self._session(profile) for profile in self._profiles]
+        told = (session.endpoint(service) for session in sessions for service in services)
+        return next((url for url in told if url is not None), None)
 
-    def _connected(self) -> AwsSession:
-        if self._session is None:
+    def _session(self, profile: str | None) -> AwsSession:
+        if profile not in self._sessions:
             from residency.connectors.aws.session import AwsSession
 
-            self._session = AwsSession(self._profile, self._environment)
-        return self._session
+            self._sessions[profile] = AwsSession(profile, self._environment)
+        return self._sessions[profile]
+
+    def _logins(self, scope: Scope, stopped: threading.Event) -> tuple[list[Login], list[Coverage]]:
+        """The profiles that work. Of several, one that does not is a gap. Raises `UserError` when none does."""
+        logins, gaps, problems = [], [], []
+        for profile in self._profiles:
+            try:
+                login, gap = self._login(profile, scope, stopped)
+            except UserError as error:
+                if len(self._profiles) == 1:
+                    raise
+                problems += error.problems
+                gaps.append(Coverage("aws", f"profile {profile}", "*", "*", Status.DENIED, str(error)))
+            else:
+                logins += [] if login is None else [login]
+                gaps += [] if gap is None else [gap]
+        if len(problems) == len(self._profiles):
+            raise UserError(*problems)
+        return logins, gaps
+
+    def _login(
+        self, profile: str | None, scope: Scope, stopped: threading.Event
+    ) -> tuple[Login | None, Coverage | None]:
+        from residency.connectors.aws.caller import Caller
+        from residency.connectors.aws.errors import CallFailed
+        from residency.connectors.aws.identity import assumed_identity, identify
+        from residency.connectors.aws.members import Login
+        from residency.connectors.aws.wire import Patience, Wire
+
+        session = self._session(profile)
+        patience = self._patience or Patience()
+        caller = Caller(Wire(session, scope.jobs, patience), patience, stopped=stopped)
+        region = session.region or _first_region(caller, scope)
+        try:
+            return Login(caller, identify(caller, region)), None
+        except CallFailed as failure:
+            here = assumed_identity(caller, session.account, region)
+            told = f"{failure}; whose the credentials are is not known"
+            gap = Coverage("aws", session.account or "*", "*", "sts", failure.status, told if here is None else str(failure))
+            return None if here is None else Login(caller, here), gap
 
 
 def _first_region(caller: Caller, scope: Scope) -> str:
     """Where to ask who we are when the configuration names no region: one that is asked for, if AWS has it."""
     known = {region for entry in caller.wire.parts.partitions["partitions"] for region in entry["regions"]}
     return next((region for region in scope.regions if region in known), _FIRST_REGION)
-
-
-def _check_account(here: Place, scope: Scope) -> None:
-    if scope.accounts and here.account not in scope.accounts:
-        asked = ", ".join(scope.accounts)
-        raise UserError(
-            Problem(
-                f"the AWS credentials are those of account {here.account}, not of {asked}.",
-                remedy="Use a profile of an account that is asked for.",
-            )
-        )

@@ -32,12 +32,14 @@ EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that is an error: its code, its HTTP status, whether it came as a web page instead of an API answer."""
+    """An answer that is an error: its code, its HTTP status, whether it came as a web page instead of an API answer, and
+    whether the credentials that it calls expired have been renewed."""
 
     code: str
     http_status: int
     page: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    renewed: bool = False
 
 
 class CallFailed(Exception):
@@ -61,7 +63,7 @@ def worth_retrying(refusal: Refusal, emulated: bool) -> bool:
 
     An emulator answers 500 with a web page for an operation it does not have, and will do so again.
     """
-    if refusal.code in _THROTTLED:
+    if refusal.code in _THROTTLED or refusal.renewed:
         return True
     return (refusal.http_status in _RETRIED_STATUS and not (emulated and refusal.page)) or refusal.http_status == 429
 

@@ -27,13 +27,14 @@ class Regions:
     failures: tuple[CallFailed, ...] = ()
 
     def to_read(self, asked: Iterable[str]) -> list[str]:
-        """The regions to read. Raises `UserError` for one that is asked for and does not exist."""
-        asked = list(dict.fromkeys(asked))
-        known = self.on | self.off | self.guessed
-        unknown = [region for region in asked if region not in known]
-        if unknown:
-            raise UserError(*(_unknown(region, known) for region in unknown))
-        return sorted(asked or self.on | self.guessed)
+        """The regions to read: those that are asked for and exist here, or all that are on."""
+        asked = set(asked)
+        return sorted(asked & self.known if asked else self.on | self.guessed)
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every region that exists for this account, on or off."""
+        return self.on | self.off | self.guessed
 
 
 def global_region(caller: Caller, partition: str) -> str:
@@ -83,6 +84,16 @@ def _from_ec2(caller: Caller, here: Place) -> tuple[frozenset[str], frozenset[st
     status = {entry["RegionName"]: entry.get("OptInStatus") for entry in answer["Regions"]}
     off = frozenset(region for region, told in status.items() if told == "not-opted-in")
     return frozenset(status) - off, off
+
+
+def check_asked(caller: Caller, here: Place, regions: Regions, asked: Iterable[str]) -> None:
+    """Raise `UserError` for a region that is asked for and exists neither here nor in another partition."""
+    unknown = [name for name in dict.fromkeys(asked) if name not in regions.known]
+    if unknown:
+        elsewhere = _of_other_partitions(caller, here.partition)
+        problems = [_unknown(name, regions.known) for name in unknown if name not in elsewhere]
+        if problems:
+            raise UserError(*problems)
 
 
 def _unknown(region: str, known: Iterable[str]) -> Problem:

@@ -1,7 +1,9 @@
-"""Once everything is read: where the buckets are that others name, who holds the keys, which original a copy has."""
+"""Once everything is read: where the buckets are that others name, who holds the keys, which original a copy has, and
+which of those it is shared with were read too."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -9,21 +11,27 @@ from residency.connectors.aws.found import CopyOf, Found, InBucket, KeyUse, Know
 from residency.connectors.aws.place import Place, offer_of, region_of
 from residency.model import KeyCustody, Placement, Resource, Role
 
+_ORGANISATION = re.compile(r"(?:^|/)(o-[a-z0-9]{10,32})(?:/|$)")
+
 
 @dataclass(slots=True)
 class Knowledge:
-    """What the parts of an account know of each other."""
+    """What the parts of a run know of each other. `accounts` are those that were entered, `organisations` those of which
+    every active account was; `originals` are resources of other accounts that a copy tells of."""
 
     buckets: dict[str, str | None] = field(default_factory=dict)
     keys: dict[str, KeyCustody | None] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    accounts: set[str] = field(default_factory=set)
+    organisations: set[str] = field(default_factory=set)
+    originals: set[str] = field(default_factory=set)
 
     def learn(self, found: Iterable[Found]) -> None:
         """Take in what was found of buckets, keys and aliases."""
         for row in found:
             match row:
                 case KnownBucket():
-                    self.buckets[row.name] = row.region
+                    self.buckets[row.name] = row.region or self.buckets.get(row.name)
                 case KnownKey():
                     self.keys[row.arn] = row.custody
                 case KnownAlias():
@@ -36,9 +44,23 @@ class Knowledge:
         return self.keys.get(self.aliases.get(key_arn, key_arn))
 
 
-def unknown_buckets(found: Iterable[Found], knowledge: Knowledge) -> list[str]:
-    """The buckets that somebody names and the account does not have."""
-    return sorted({row.bucket for row in found if isinstance(row, InBucket)} - set(knowledge.buckets))
+    def reads(self, recipient: str) -> bool:
+        """Whether whom something is shared with, an account or a whole organisation, was itself read in this run."""
+        organisation = _ORGANISATION.search(recipient)
+        if organisation is not None:
+            return organisation[1] in self.organisations
+        parts = recipient.split(":", 5)
+        return (parts[4] if len(parts) == 6 else recipient) in self.accounts
+
+
+def named_buckets(found: Iterable[Found]) -> set[str]:
+    """The buckets that somebody names."""
+    return {row.bucket for row in found if isinstance(row, InBucket)}
+
+
+def named_originals(found: Iterable[Found]) -> set[str]:
+    """The resources that a copy tells of."""
+    return {row.placement.uid for row in found if isinstance(row, CopyOf)}
 
 
 def resolve(found: list[Found], knowledge: Knowledge, partition: str) -> Iterator[Resource | Placement]:
@@ -68,16 +90,28 @@ def key_arn(told: str, place: Place) -> str:
 def _placement(row: Found, knowledge: Knowledge, resources: dict[str, Resource]) -> Placement | None:
     match row:
         case Placement():
-            return row
+            return _within_run(row, knowledge, resources)
         case InBucket():
             return replace(row.placement, location=knowledge.buckets.get(row.bucket))
         case CopyOf():
-            return row.placement if row.placement.uid in resources else None
+            known = row.placement.uid in resources or row.placement.uid in knowledge.originals
+            return row.placement if known else None
         case KeyUse():
             arn = key_arn(row.key, row.place)
             return Placement(row.uid, Role.KEY, region_of(arn), "encryption-key", row.evidence, target=arn)
         case _:
             return None
+
+
+def _within_run(placement: Placement, knowledge: Knowledge, resources: dict[str, Resource]) -> Placement:
+    """A share with an account that this run reads: what is shared stays where it is, and a copy that the account makes
+    of it is there among what that account has."""
+    owner = resources.get(placement.uid)
+    if placement.role is not Role.SHARE or placement.location is not None or owner is None:
+        return placement
+    if placement.target is None or not knowledge.reads(placement.target):
+        return placement
+    return replace(placement, location=owner.location)
 
 
 def _better(one: Resource, other: Resource) -> Resource:

@@ -72,6 +72,12 @@ class AwsSession:
         return str(told) if told else None
 
     @property
+    def account(self) -> str | None:
+        """The account of the credentials, where the configuration names it (`aws_account_id`, `AWS_ACCOUNT_ID`)."""
+        told = getattr(self._credentials, "account_id", None) or self._environment.get("AWS_ACCOUNT_ID")
+        return str(told) if told else None
+
+    @property
     def verify(self) -> Any:
         """What TLS certificates are checked against: a bundle that is configured, else the system's."""
         return self.core.get_config_variable("ca_bundle") or True
@@ -80,9 +86,13 @@ class AwsSession:
         """Whether an endpoint variant is asked for: `use_fips_endpoint` or `use_dualstack_endpoint`."""
         return bool(self.core.get_config_variable(name))
 
-    def credentials(self) -> Any:
+    def get(self) -> Any:
         """Credentials to sign one request with, renewed when they are about to expire."""
         return self._credentials.get_frozen_credentials()
+
+    def renew(self, used: Any) -> bool:
+        """Whether there are now other credentials than `used`, which AWS calls expired."""
+        return bool(self.get() != used)
 
     def endpoint(self, service: str) -> str | None:
         """The endpoint that the configuration puts in place of AWS's own for a service, else `None`."""

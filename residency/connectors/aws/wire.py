@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from residency import __version__
-from residency.connectors.aws.errors import Refusal
+from residency.connectors.aws.errors import EXPIRED, Refusal
 from residency.connectors.aws.parts import ServiceParts, shared_parts
 from residency.connectors.aws.session import AwsSession
 
@@ -38,16 +39,33 @@ class _Target:
     http: Any
 
 
+class Credentials(Protocol):
+    """Whose name requests are signed in."""
+
+    def get(self) -> Any:
+        """Credentials to sign one request with."""
+
+    def renew(self, used: Any) -> bool:
+        """Replace `used`, which AWS calls expired. False when there are no others."""
+
+
 class Wire:
     """Sends single calls with the client library's own serializers, signers, connections and parsers."""
 
     def __init__(self, session: AwsSession, jobs: int, patience: Patience) -> None:
         self.parts = shared_parts(session.core.get_config_variable("data_path"))
         self._session = session
+        self._credentials: Credentials = session
         self._jobs = jobs
         self._patience = patience
         self._targets: dict[tuple[str, str], _Target] = {}
         self._connections = cache(self._connect)
+
+    def signed_with(self, credentials: Credentials) -> Wire:
+        """The same wire for another account: models, endpoints and connections are shared."""
+        other = copy.copy(self)
+        other._credentials = credentials
+        return other
 
     def emulated(self, service: str) -> bool:
         """Whether the calls of a service go to an endpoint of the configuration rather than to AWS."""
@@ -65,7 +83,8 @@ class Wire:
         agent = f"residency/{__version__}"
         prepare_request_dict(request_dict, endpoint_url=target.url, user_agent=agent)
         request = create_request_object(request_dict)
-        self._sign(service, target, request)
+        signed_with = self._credentials.get()
+        self._sign(service, target, request, signed_with)
         response = target.http.send(request.prepare())
         page = _is_page(response)
         if response.status_code < 300:
@@ -75,7 +94,8 @@ class Wire:
         parsed = parts.parser.parse(convert_to_response_dict(response, model), model.output_shape)
         if response.status_code >= 300:
             code = str(parsed.get("Error", {}).get("Code") or response.status_code)
-            return Refusal(code, response.status_code, headers=response.headers)
+            renewed = code in EXPIRED and self._credentials.renew(signed_with)
+            return Refusal(code, response.status_code, headers=response.headers, renewed=renewed)
         if (service, operation) == ("s3", "GetBucketLocation"):
             # The answer is a bare element that no model can describe; the library reads it with this function.
             from botocore.handlers import parse_get_bucket_location
@@ -84,11 +104,11 @@ class Wire:
         answer: Answer = parsed
         return answer
 
-    def _sign(self, service: str, target: _Target, request: Any) -> None:
+    def _sign(self, service: str, target: _Target, request: Any, credentials: Any) -> None:
         from botocore.auth import S3SigV4Auth, SigV4Auth
 
         signer = (S3SigV4Auth if service == "s3" else SigV4Auth)(
-            self._session.credentials(), target.signing_name, target.signing_region
+            credentials, target.signing_name, target.signing_region
         )
         # S3 wants the hash of the body told; the others take it. A verifier that no longer has the body can then check.
         request.headers["X-Amz-Content-SHA256"] = signer.payload(request)

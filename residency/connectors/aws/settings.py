@@ -1,0 +1,21 @@
+"""What the configuration says of AWS: whose accounts to read, and as whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSettings:
+    """The section `aws` of the configuration.
+
+    With `role`, that role is assumed in every account: in `accounts`, or else in all of the organisation. Each of
+    `profiles` is a way in of its own, for accounts or partitions that one login cannot reach. A region that is on and
+    not among `allowed_regions` is reported; without such a list none is.
+    """
+
+    role: str | None = None
+    external_id: str | None = None
+    accounts: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    allowed_regions: tuple[str, ...] = ()
