@@ -23,7 +23,8 @@ def permissions(source: str) -> None:
 
     For aws: an IAM policy document, made of the calls that the collectors declare. They all read configuration, never
     the content of a resource. For aws-organization: the same for whoever lists the accounts of an organisation and
-    assumes a role in each, which then has the grant for aws. For gcp: a custom role in YAML, for `gcloud iam roles create --file`.
+    assumes a role in each, which then has the grant for aws. For gcp: a custom role in YAML, for
+    `gcloud iam roles create --file`.
     """
     import json
 

@@ -13,15 +13,15 @@ from residency.cli.options import collecting, split
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @collecting
 def scan(
-    sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None,
-    accounts: str | None, jobs: int | None,
-    verbose: bool, quiet: bool,
+    sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None, accounts: str | None,
+    jobs: int | None, verbose: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Collect an inventory of SOURCE and write it as inventory.json; nothing is judged.
 
     Exit code 0 when everything asked for was read, 3 when something was not.
     """
     from residency.cli.progress import watched
+    from residency.cli.summary import regions_not_allowed
     from residency.config import load_config
     from residency.connectors.interface import Scope
     from residency.model import Status
@@ -37,6 +37,8 @@ def scan(
     file = write_file(folder, "inventory.json", inventory_json(inventory))
     gaps = [row for row in inventory.coverage.to_pylist() if not Status(row["status"]).complete]
     click.echo(f"{inventory.resources.num_rows} resources, {inventory.placements.num_rows} placements: {file}")
+    for line in () if quiet else regions_not_allowed(inventory, "en"):
+        click.echo(line, err=True)
     if gaps and not quiet:
         click.echo(f"Not read: {len(gaps)} of {inventory.coverage.num_rows} (account, region, service).", err=True)
         for row in gaps if verbose else gaps[:10]:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
+from residency.connectors.aws.settings import NOT_ALLOWED
 from residency.model import Status, Verdict
 from residency.policy.wording import STATUSES, VERDICTS
 from residency.result import AuditResult, Finding
+from residency.tables import Inventory
 
 # The verdicts that are listed unless `--verdicts` says otherwise.
 LISTED = frozenset({Verdict.VIOLATION, Verdict.UNPROVEN, Verdict.WAIVED})
@@ -40,10 +42,21 @@ def print_summary(result: AuditResult, files: Sequence[Path], lang: str, *, verb
     if result.run.scenario:
         _print_changes(result, lang, limit=None if verbose else _SHOWN)
     if not quiet:
-        for line in _gaps(result, lang):
+        for line in (*regions_not_allowed(result.inventory, lang), *_gaps(result, lang)):
             click.echo(line)
     for file in files:
         click.echo(str(file))
+
+
+def regions_not_allowed(inventory: Inventory, lang: str) -> list[str]:
+    """One line for each set of regions that are on in some accounts, and which their configuration does not allow."""
+    accounts: dict[str, list[str]] = {}
+    for row in inventory.accounts.select(["id", "settings"]).to_pylist():
+        for key, told in row["settings"]:
+            if key == NOT_ALLOWED:
+                accounts.setdefault(told, []).append(row["id"])
+    title = "Régions activées sans être permises\u00a0:" if lang == "fr" else "Regions on though not allowed:"
+    return [f"{title} {', '.join(ids)}: {told}" for told, ids in accounts.items()]
 
 
 def _gaps(result: AuditResult, lang: str) -> list[str]:

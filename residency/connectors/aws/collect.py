@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -16,10 +17,11 @@ from residency.connectors.aws.errors import EXPIRED
 from residency.connectors.aws.members import Member, Roll
 from residency.connectors.aws.reading import Reading
 from residency.connectors.aws.resolve import Knowledge, named_buckets, named_originals, resolve
+from residency.connectors.aws.settings import NOT_ALLOWED
 from residency.connectors.aws.spool import Kept, Spool
 from residency.connectors.aws.workers import Workers
 from residency.connectors.interface import Progress, Scope
-from residency.model import Account, Coverage, Row, Status
+from residency.model import Account, Coverage, Row
 
 LOOKUP = "s3"
 # Accounts being read at once. More would only hold more rows in memory: a few keep every thread busy.
@@ -125,17 +127,17 @@ class Run:
 
     def _put_away(self, reading: Reading) -> None:
         member, found = reading.member, reading.found()
-        rows: list[Kept] = [member.account, *found, *reading.coverage(), *self._not_allowed(reading)]
+        rows: list[Kept] = [self._account(reading), *found, *reading.coverage()]
         if reading.entered:
             rows += control_plane(member.here)
         expired = any(failure.reason in EXPIRED for failure in reading.failures())
         self._spool.write(member.account.id, rows, ended=reading.entered and not expired)
         self._learn(member, rows)
 
-    def _not_allowed(self, reading: Reading) -> Iterator[Coverage]:
-        for region in sorted(reading.regions.on - self._allowed if self._allowed else ()):
-            detail = "on, though not among aws.allowed_regions"
-            yield Coverage("aws", reading.member.account.id, region, "regions", Status.READ, detail)
+    def _account(self, reading: Reading) -> Account:
+        account = reading.member.account
+        off_limits = sorted(reading.regions.on - self._allowed) if self._allowed else []
+        return replace(account, settings={NOT_ALLOWED: ", ".join(off_limits)}) if off_limits else account
 
     def _learn(self, member: Member, rows: Sequence[Kept]) -> None:
         found = [row for row in rows if not isinstance(row, Account | Coverage)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from residency.connectors.aws.settings import AwsSettings
 from residency.connectors.interface import Progress, Scope
-from residency.errors import UserError
+from residency.errors import Problem, UserError
 from residency.model import Coverage, Row, Status
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class AwsConnector:
         settings: AwsSettings | None = None,
     ) -> None:
         self._settings = settings or AwsSettings()
-        self._profiles = [profile] if profile else [*self._settings.profiles] or [None]
+        self._profiles: list[str | None] = [profile] if profile else [*self._settings.profiles] or [None]
         self._environment = environment
         self._patience = patience
         self._sessions: dict[str | None, AwsSession] = {}
@@ -77,7 +77,9 @@ class AwsConnector:
 
     def _logins(self, scope: Scope, stopped: threading.Event) -> tuple[list[Login], list[Coverage]]:
         """The profiles that work. Of several, one that does not is a gap. Raises `UserError` when none does."""
-        logins, gaps, problems = [], [], []
+        logins: list[Login] = []
+        gaps: list[Coverage] = []
+        problems: list[Problem] = []
         for profile in self._profiles:
             try:
                 login, gap = self._login(profile, scope, stopped)
@@ -110,8 +112,8 @@ class AwsConnector:
             return Login(caller, identify(caller, region)), None
         except CallFailed as failure:
             here = assumed_identity(caller, session.account, region)
-            told = f"{failure}; whose the credentials are is not known"
-            gap = Coverage("aws", session.account or "*", "*", "sts", failure.status, told if here is None else str(failure))
+            told = str(failure) if here is not None else f"{failure}; whose the credentials are is not known"
+            gap = Coverage("aws", session.account or "*", "*", "sts", failure.status, told)
             return None if here is None else Login(caller, here), gap
 
 

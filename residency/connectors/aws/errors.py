@@ -32,8 +32,8 @@ EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that is an error: its code, its HTTP status, whether it came as a web page instead of an API answer, and
-    whether the credentials that it calls expired have been renewed."""
+    """An answer that is an error: its code, its HTTP status, whether it came as a web page instead of an API answer;
+    `renewed` when it calls credentials expired and there are others now."""
 
     code: str
     http_status: int

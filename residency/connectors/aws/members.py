@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from residency.connectors.aws.assume import AssumedRole
 from residency.connectors.aws.caller import Caller
-from residency.connectors.aws.errors import CallFailed
 from residency.connectors.aws.organisation import NOT_IN_USE, Listed, Organisation, read_organisation
 from residency.connectors.aws.place import Place, offer_of
 from residency.connectors.aws.regions import global_region, pseudo_region
@@ -19,8 +18,8 @@ from residency.model import Account, Coverage, Status
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An account to read. `here` is the place that was asked who we are; `central` serves what has no region, and
-    `nowhere` is what the partition calls *no region*. `enter` gives the calls of the account, or raises `CallFailed`."""
+    """An account to read. `here` is the place that was asked who we are; `central` serves what has no region, which the
+    partition calls `nowhere`. `enter` gives the calls of the account, or raises `CallFailed`."""
 
     account: Account
     here: Place
@@ -128,6 +127,6 @@ def _not_reached(lost: Iterable[str], own: Sequence[str]) -> UserError:
     return UserError(
         Problem(
             f"the AWS credentials are those of account {', '.join(own)}, not of {', '.join(lost)}.",
-            remedy="Use a profile of an account that is asked for, or give a role to assume there: aws.role in the configuration.",
+            remedy="Use a profile of an account that is asked for, or name a role to assume there (aws.role).",
         )
     )

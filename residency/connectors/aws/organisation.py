@@ -111,17 +111,16 @@ def _tried(ask: Callable[[_T], _R], thing: _T) -> _R | CallFailed:
 def _paths(caller: Caller, region: str, each: _Each) -> dict[str, tuple[str, ...]]:
     """The names of the units above each account, walked down from the root one level at a time."""
     roots = each.of(lambda _: _all(caller, region, ROOTS), [""]).get("", [])
-    level = {root["Id"]: (str(root.get("Name") or root["Id"]),) for root in roots}
+    level: dict[str, tuple[str, ...]] = {root["Id"]: (str(root.get("Name") or root["Id"]),) for root in roots}
     paths: dict[str, tuple[str, ...]] = {}
     while level:
         inside = each.of(lambda parent: _all(caller, region, CHILDREN, ParentId=parent), sorted(level))
         below = each.of(lambda parent: _all(caller, region, UNITS, ParentId=parent), sorted(level))
         for parent, accounts in inside.items():
             paths |= {account["Id"]: level[parent] for account in accounts}
-        level = {
-            unit["Id"]: (*level[parent], str(unit.get("Name") or unit["Id"]))
-            for parent, units in below.items() for unit in units
-        }  # fmt: skip
+        upper, level = level, {}
+        for parent, units in below.items():
+            level |= {unit["Id"]: (*upper[parent], str(unit.get("Name") or unit["Id"])) for unit in units}
     return paths
 
 

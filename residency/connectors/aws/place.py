@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Partitions are hard walls: other companies, other contracts. China is run by two, one a region.
-_OFFERS = {"aws": "aws", "aws-us-gov": "aws", "aws-eusc": "aws-esc"}
+_OFFERS = {"aws": "aws", "aws-us-gov": "aws-govcloud", "aws-eusc": "aws-esc"}
 _OFFERS_OF_CHINA = {"cn-north-1": "aws-china-sinnet", "cn-northwest-1": "aws-china-nwcd"}
 
 

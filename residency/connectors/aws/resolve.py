@@ -16,8 +16,8 @@ _ORGANISATION = re.compile(r"(?:^|/)(o-[a-z0-9]{10,32})(?:/|$)")
 
 @dataclass(slots=True)
 class Knowledge:
-    """What the parts of a run know of each other. `accounts` are those that were entered, `organisations` those of which
-    every active account was; `originals` are resources of other accounts that a copy tells of."""
+    """What the parts of a run know of each other. `accounts` were entered, and of `organisations` every active account
+    was; `originals` are resources of other accounts that a copy tells of."""
 
     buckets: dict[str, str | None] = field(default_factory=dict)
     keys: dict[str, KeyCustody | None] = field(default_factory=dict)

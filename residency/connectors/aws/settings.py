@@ -19,3 +19,7 @@ class AwsSettings:
     accounts: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     allowed_regions: tuple[str, ...] = ()
+
+
+# The setting of an account that lists, by comma, the regions that are on in it and not allowed.
+NOT_ALLOWED = "regions-on-not-allowed"

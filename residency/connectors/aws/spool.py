@@ -3,7 +3,6 @@ number of accounts, and a run that was stopped goes on with those that had not e
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -36,8 +35,8 @@ class Spool:
         return {file.stem for file in self._folder.glob(f"*{_ENDED}")}
 
     def write(self, account: str, rows: Iterable[Kept], *, ended: bool) -> None:
-        """Keep the rows of an account: all of them, or none when the process dies meanwhile. One that has not `ended` is
-        kept for the result of this run only."""
+        """Keep the rows of an account: all of them, or none when the process dies meanwhile. What there is of one that
+        has not `ended` is kept for the result of this run only."""
         part = self._folder / f"{account}.part"
         with pq.ParquetWriter(part, _SCHEMA, compression="zstd") as writer:
             kinds: list[str] = []
@@ -46,16 +45,16 @@ class Spool:
             for row in rows:
                 kinds.append(type(row).__name__)
                 uids.append(row.uid if isinstance(row, Resource) else None)
-                texts.append(_adapter(type(row)).dump_json(row).decode())
+                texts.append(_adapter(type(row).__name__).dump_json(row).decode())
             columns = [pa.array(kinds, _SCHEMA.field("kind").type), pa.array(uids, pa.string()), pa.array(texts)]
             writer.write_table(pa.table(columns, schema=_SCHEMA))
-        os.replace(part, self._folder / f"{account}{_ENDED if ended else _NOT_ENDED}")
+        part.replace(self._folder / f"{account}{_ENDED if ended else _NOT_ENDED}")
 
     def read(self, account: str) -> Iterator[Any]:
         """The rows of an account as they were written."""
         table = pq.read_table(self._file(account), columns=["kind", "row"])
         for kind, text in zip(table["kind"].to_pylist(), table["row"].to_pylist(), strict=True):
-            yield _adapter(_KINDS[kind]).validate_json(text)
+            yield _adapter(kind).validate_json(text)
 
     def resources(self, account: str) -> set[str]:
         """The uids of the resources of an account."""
@@ -67,5 +66,5 @@ class Spool:
 
 
 @cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_KINDS[kind])

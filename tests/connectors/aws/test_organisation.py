@@ -248,11 +248,12 @@ def test_a_share_with_an_account_of_the_run_stays_where_it_is(aws: AwsEmulator, 
 
 def test_regions_that_are_on_and_not_allowed_are_told(aws: AwsEmulator) -> None:
     rows = read(aws, AwsSettings(allowed_regions=(PARIS, "eu-central-1")))
-    told = {row.region: row for row in rows if isinstance(row, Coverage) and row.service == "regions"}
+    told = accounts(rows)[ACCOUNT].settings["regions-on-not-allowed"].split(", ")
     assert VIRGINIA in told
     assert not {PARIS, "eu-central-1", "cn-north-1"} & set(told)
-    assert {row.detail for row in told.values()} == {"on, though not among aws.allowed_regions"}
+    assert told == sorted(told)
     assert gaps(rows) == set()
+    assert accounts(read(aws, AwsSettings()))[ACCOUNT].settings == {}
 
 
 def test_the_same_rows_whatever_the_width(aws: AwsEmulator, tree: Tree) -> None:

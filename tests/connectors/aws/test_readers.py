@@ -8,7 +8,7 @@ import pytest
 
 from residency.connectors.aws.found import CopyOf, Found, InBucket, KeyUse, KnownAlias, KnownBucket, KnownKey
 from residency.connectors.aws.place import Place, bucket_of, offer_of, region_of
-from residency.connectors.aws.resolve import Knowledge, resolve, unknown_buckets
+from residency.connectors.aws.resolve import Knowledge, named_buckets, resolve
 from residency.connectors.aws.services import (
     backup,
     cloudfront,
@@ -260,7 +260,7 @@ def test_bucket_encryption_and_replica_key() -> None:
     answer = {"ReplicationConfiguration": {"Rules": [{"Status": "Enabled", "Destination": destination}]}}
     where = Evidence("s3:ListBuckets", "Buckets[0].BucketRegion", "eu-west-3")
     rows = [*s3.read_bucket(HERE, "b", where, None, {}), *s3.read_replication(HERE, "b", answer)]
-    assert unknown_buckets(rows, Knowledge({"b": "eu-west-3"})) == ["far"]
+    assert named_buckets(rows) == {"far"}
     resources, placements = finished(rows)
     assert resources["arn:aws:s3:::b"].key_custody is KeyCustody.PROVIDER_MANAGED
     assert told(placements[-1]) == (

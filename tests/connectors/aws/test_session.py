@@ -6,14 +6,18 @@ import json
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from residency.atlas.atlas import load_atlas
+from residency.classify.rows import classify
 from residency.connectors.aws.connector import AwsConnector
 from residency.connectors.interface import Scope, Silent
 from residency.errors import UserError
 from residency.model import Coverage
+from residency.tables import Inventory
 from tests.connectors.aws.conftest import HASTY, Collect
 from tests.connectors.aws.estate import PARIS, VIRGINIA
 from tests.emulators.aws import ACCOUNT, AwsEmulator, Reply, refusal
@@ -133,13 +137,18 @@ def test_no_secret_is_ever_told(aws: AwsEmulator, collect: Collect, caplog: pyte
 
 
 @pytest.mark.parametrize(
-    ("region", "partition", "offers"),
+    ("region", "partition", "offers", "operator"),
     [
-        ("eusc-de-east-1", "aws-eusc", {"aws-esc"}), ("cn-north-1", "aws-cn", {"aws-china-sinnet"}),
-        ("cn-northwest-1", "aws-cn", {"aws-china-nwcd"}), ("us-gov-west-1", "aws-us-gov", {"aws"}),
+        ("eu-west-3", "aws", {"aws"}, "Amazon Web Services EMEA SARL"),
+        ("eusc-de-east-1", "aws-eusc", {"aws-esc"}, "AWS European Sovereign Cloud GmbH and its German subsidiaries"),
+        ("cn-north-1", "aws-cn", {"aws-china-sinnet"}, "Beijing Sinnet Technology Co., Ltd."),
+        ("cn-northwest-1", "aws-cn", {"aws-china-nwcd"}, "Ningxia Western Cloud Data Technology Co., Ltd."),
+        ("us-gov-west-1", "aws-us-gov", {"aws-govcloud"}, "Amazon Web Services, Inc."),
     ],
 )  # fmt: skip
-def test_partitions(aws: AwsEmulator, collect: Collect, region: str, partition: str, offers: set[str]) -> None:
+def test_partitions(
+    aws: AwsEmulator, collect: Collect, region: str, partition: str, offers: set[str], operator: str
+) -> None:
     # The emulator lists the regions of one partition to all.
     aws.fail("account:ListRegions", list_of(**{region.replace("-", "_"): "ENABLED"}))
     aws.client("sqs", region).create_queue(QueueName="q")
@@ -151,6 +160,8 @@ def test_partitions(aws: AwsEmulator, collect: Collect, region: str, partition: 
     assert {(service, found.status(place, service)) for place, service in found.incomplete()} == {
         (service, "unsupported") for service in lacking
     }
+    facts = classify(Inventory.of(found.rows), load_atlas(), date(2026, 11, 24)).to_pylist()
+    assert {row["control.operator"] for row in facts if row["resource.kind"] == "queue"} == {operator}
 
 
 def test_the_client_library_is_imported_late() -> None:

@@ -1,0 +1,53 @@
+"""The section `aws` of the configuration: what it says, and one clear message for what it cannot mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from residency.config import load_config
+from residency.connectors.aws.settings import AwsSettings
+from residency.errors import UserError
+
+
+def load(folder: Path, text: str) -> dict[str, AwsSettings]:
+    file = folder / "residency.yaml"
+    file.write_text(text, encoding="utf-8")
+    return load_config(file).sections()
+
+
+def test_no_section_says_nothing(tmp_path: Path) -> None:
+    assert load(tmp_path, "regions: [eu-west-3]\n") == {}
+
+
+def test_what_it_says(tmp_path: Path) -> None:
+    told = load(tmp_path, """
+aws:
+  role: audit/residency
+  external_id: 7f3c
+  accounts: [111122223333, "012345678901", 012345678902]
+  profiles: [lister]
+  allowed_regions: [eu-west-3]
+""")
+    accounts = ("111122223333", "012345678901", "012345678902")
+    assert told == {"aws": AwsSettings("audit/residency", "7f3c", accounts, ("lister",), ("eu-west-3",))}
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("aws: {rôle: x}", "1:", "known: role, external_id"),
+        ("aws:\n  role: arn:aws:iam::111122223333:role/x", "2:9", "its ARN follows from the account"),
+        ("aws:\n  role: x\n  accounts: [1111]", "3:14", "'1111' is not the 12 digits of an AWS account"),
+        ("aws: {external_id: abc}", "1:", "give role"),
+        ("aws: {accounts: ['111122223333']}", "1:", "profiles instead of accounts"),
+        ("aws: {role: x, accounts: ['111122223333'], profiles: [a, b]}", "1:", "one profile at most"),
+    ],
+)
+def test_what_it_cannot_mean(tmp_path: Path, text: str, place: str, words: str) -> None:
+    with pytest.raises(UserError) as stop:
+        load(tmp_path, f"{text}\n")
+    told = str(stop.value)
+    assert f"residency.yaml:{place}" in told
+    assert words.lower() in told.lower()
