@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from markupsafe import Markup, escape
 from residency.model import Severity, Verdict
 from residency.packagedata import shipped
 from residency.render.decisions import COVERAGE, SHOWN, by_urgency, decisions, rules_by_id
-from residency.render.dpo.papers import dpo_papers
+from residency.render.dpo.papers import Drafted, dpo_papers, drafted
 from residency.render.figures import Figures, Offer, figures
 from residency.render.findings_json import summary
 from residency.render.payload import payload
@@ -47,12 +48,12 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
     """The report, opening in `lang` (`en` or `fr`)."""
     other = "fr" if lang == "en" else "en"
     ordered = by_urgency(result.findings)
-    counted = figures(result)
+    counted, found = figures(result), drafted(result)
     environment = _environment()
     languages = {code: Sentences(code) for code in (lang, other)}
     in_page = ordered if len(ordered) <= IN_PAGE else ordered[:FIRST]
     documents = {  # only a script shows the other language, and the script has the findings in packed form
-        code: _document(environment, words, result, ordered, counted, in_page if code == lang else [])
+        code: _document(environment, words, result, ordered, counted, found, in_page if code == lang else [])
         for code, words in languages.items()
     }
     style = _shipped_text("report.css") + _page_foot(result)
@@ -72,6 +73,7 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
     )
 
 
+@cache
 def _environment() -> Environment:
     def finalize(value: Any) -> Any:
         if isinstance(value, Markup) or not isinstance(value, str):
@@ -97,6 +99,7 @@ def _document(
     result: AuditResult,
     ordered: Sequence[Finding],
     counted: Figures,
+    found: Drafted,
     in_page: Sequence[Finding],
 ) -> str:
     listed = Counter(finding.verdict for finding in result.findings)
@@ -111,7 +114,7 @@ def _document(
         unlisted_all=unlisted, totals={verdict.value: n for verdict, n in totals.items()},
         rows=_rows(words, result, in_page), waivers=_waivers(ordered), rules=_rules(result),
         laws=lambda offer: _laws(offer, certainty),
-        papers=dpo_papers(words, result), forms_shown=FORMS_SHOWN,
+        papers=dpo_papers(words, result, found), forms_shown=FORMS_SHOWN,
         patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
     )  # fmt: skip
     return re.sub(r"\n\s+", "\n", text)

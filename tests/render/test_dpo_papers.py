@@ -13,7 +13,7 @@ from residency.atlas_used import atlas_used
 from residency.policy.papers import Attestation, Papers
 from residency.render.dpo.forms import PERSON, Paper
 from residency.render.dpo.hds_page import hds_case, hds_offers
-from residency.render.dpo.papers import dpo_papers
+from residency.render.dpo.papers import dpo_papers, drafted
 from residency.render.dpo.secnumcloud import wanted
 from residency.render.dpo.transfers import transfers
 from residency.render.html import report_html
@@ -31,7 +31,7 @@ def known_estate() -> AuditResult:
 
 
 def papers(result: AuditResult, lang: str = "en") -> dict[str, Paper]:
-    return {paper.key: paper for paper in dpo_papers(Sentences(lang), result)}
+    return {paper.key: paper for paper in dpo_papers(Sentences(lang), result, drafted(result))}
 
 
 def field(paper: Paper, form: int, label: str) -> str | None:

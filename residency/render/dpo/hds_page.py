@@ -6,6 +6,7 @@ first two, and the seven columns of the table of the third.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -117,9 +118,9 @@ def _told_by_paper(result: AuditResult, offer: str | None) -> bool:
     )
 
 
-def hds_page(words: Sentences, result: AuditResult) -> Paper:
+def hds_page(words: Sentences, result: AuditResult, offers: Sequence[HdsOffer]) -> Paper:
     """The draft of the page: one form an offer, its first fields the seven columns of the table."""
-    forms = tuple(_form(words, result, offer) for offer in hds_offers(result))
+    forms = tuple(_form(words, result, offer) for offer in offers)
     return Paper("t4", words.say("dpo.t4"), (words.say("dpo.t4.note"), words.say("dpo.t4.host")), forms, SHORT)
 
 

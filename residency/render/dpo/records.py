@@ -5,6 +5,9 @@ The run knows recipients, places, transfers and encryption. Who, why and for how
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,50 +36,75 @@ _CUSTODY = """
   GROUP BY ALL ORDER BY ALL"""
 
 
-def records(words: Sentences, result: AuditResult, entries: tuple[Transfer, ...]) -> Paper:
-    """The rows of the record. `entries` are the candidate transfers of the same run."""
-    say = words.say
-    forms = []
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Data of a class, with one value of the tag `purpose` (`None` = not tagged).
+
+    `unknown` counts placements whose countries are not known, `custody` resources by who holds their keys.
+    """
+
+    data_class: str | None
+    purpose: str | None
+    resources: int
+    accounts: tuple[str, ...]
+    offers: tuple[str, ...]
+    countries: tuple[str, ...]
+    unknown: int
+    shared: tuple[str, ...]
+    custody: tuple[tuple[str | None, int], ...]
+
+
+def found_records(result: AuditResult) -> tuple[Record, ...]:
+    """The rows of a run, by data class and purpose."""
     with duckdb.connect(config={"enable_external_access": False}) as db:
         db.register("facts", result.facts)
         db.register("purposes", _purposes(result))
-        custody: dict[tuple[str | None, str | None], list[str]] = {}
+        custody: dict[tuple[str | None, str | None], list[tuple[str | None, int]]] = {}
         for cls, purpose, held, n in db.sql(_CUSTODY).fetchall():
-            told = say("dpo.form_in", form=words.label("dpo.form", held or "unknown"), n=n)
-            custody.setdefault((cls, purpose), []).append(told)
-        rows = db.sql(_ROWS).fetchall()
-    for number, (cls, tag, resources, accounts, offers, countries, unknown, shared) in enumerate(rows, 1):
-        purpose = clip(tag) if tag else None
-        of_class = [entry for entry in entries if entry.data_class == cls]
-        recipients = lines(
-            [*(_offer(words, result, offer) for offer in offers or ()), *(clip(name) for name in shared or ())]
-        )
-        places = words.countries(countries)
-        if unknown:
-            places += (say("semicolon") if places else "") + say("dpo.places_unknown", n=unknown)
-        abroad = lines(
-            say("dpo.t2.transfer", id=t.id, importer=clip(t.importer or say("unknown")),
-                country=words.place_name(t.countries, t.extent)) for t in of_class
+            custody.setdefault((cls, purpose), []).append((held, n))
+        return tuple(
+            Record(cls, purpose, n, tuple(accounts or ()), tuple(offer for offer in offers or () if offer),
+                   tuple(countries), unknown, tuple(shared or ()), tuple(custody.get((cls, purpose), ())))
+            for cls, purpose, n, accounts, offers, countries, unknown, shared in db.sql(_ROWS).fetchall()
         )  # fmt: skip
-        fields = (
-            known(say("dpo.t2.data"), words.label("class", cls)),
-            known(say("dpo.t2.purpose"), purpose, RUN, say("dpo.t2.purpose.hint")),
-            known(say("dpo.t2.recipients"), recipients, ATLAS),
-            known(say("dpo.t2.transfers"), abroad or say("dpo.t2.no_transfer")),
-            blank(say("dpo.t2.erasure"), say("dpo.t2.erasure.hint")),
-            blank(say("dpo.t2.register"), say("dpo.t2.register.hint")),
-            blank(say("dpo.t2.names"), say("dpo.t2.names.hint")),
-            blank(say("dpo.t2.persons")),
-            known(say("dpo.t2.places"), places),
-            blank(say("dpo.t2.safeguards"), say("dpo.t2.safeguards.hint")),
-            known(say("dpo.t2.security"), lines(custody.get((cls, tag), ())), RUN),
-            blank(say("dpo.t2.measures"), say("dpo.t2.measures.hint")),
-            _accounts(words, accounts or []),
-            known(say("resources"), words.number(resources)),
-        )
-        title = words.label("class", cls) + (f" · {purpose}" if purpose else "")
-        forms.append(Form(f"R-{number}", title, (Group("", fields),)))
-    return Paper("t2", say("dpo.t2"), (say("dpo.t2.note"), say("dpo.t2.two")), tuple(forms), SHORT)
+
+
+def records(words: Sentences, result: AuditResult, rows: Sequence[Record], entries: Sequence[Transfer]) -> Paper:
+    """The rows of the record. `entries` are the candidate transfers of the same run."""
+    forms = tuple(_form(words, result, number, row, entries) for number, row in enumerate(rows, 1))
+    return Paper("t2", words.say("dpo.t2"), (words.say("dpo.t2.note"), words.say("dpo.t2.two")), forms, SHORT)
+
+
+def _form(words: Sentences, result: AuditResult, number: int, row: Record, entries: Sequence[Transfer]) -> Form:
+    say = words.say
+    purpose = clip(row.purpose) if row.purpose else None
+    companies = [_offer(words, result, offer) for offer in row.offers]
+    places = words.countries(row.countries)
+    if row.unknown:
+        places += (say("semicolon") if places else "") + say("dpo.places_unknown", n=row.unknown)
+    abroad = lines(
+        say("dpo.t2.transfer", id=t.id, importer=clip(t.importer or say("unknown")),
+            country=words.place_name(t.countries, t.extent)) for t in entries if t.data_class == row.data_class
+    )  # fmt: skip
+    held = lines(say("dpo.form_in", form=words.label("dpo.form", c or "unknown"), n=n) for c, n in row.custody)
+    fields = (
+        known(say("dpo.t2.data"), words.label("class", row.data_class)),
+        known(say("dpo.t2.purpose"), purpose, RUN, say("dpo.t2.purpose.hint")),
+        known(say("dpo.t2.recipients"), lines([*companies, *(clip(name) for name in row.shared)]), ATLAS),
+        known(say("dpo.t2.transfers"), abroad or say("dpo.t2.no_transfer")),
+        blank(say("dpo.t2.erasure"), say("dpo.t2.erasure.hint")),
+        blank(say("dpo.t2.register"), say("dpo.t2.register.hint")),
+        blank(say("dpo.t2.names"), say("dpo.t2.names.hint")),
+        blank(say("dpo.t2.persons")),
+        known(say("dpo.t2.places"), places),
+        blank(say("dpo.t2.safeguards"), say("dpo.t2.safeguards.hint")),
+        known(say("dpo.t2.security"), held, RUN),
+        blank(say("dpo.t2.measures"), say("dpo.t2.measures.hint")),
+        _accounts(words, row.accounts),
+        known(say("resources"), words.number(row.resources)),
+    )
+    title = words.label("class", row.data_class) + (f" · {purpose}" if purpose else "")
+    return Form(f"R-{number}", title, (Group("", fields),))
 
 
 def _purposes(result: AuditResult) -> pa.Table:
@@ -100,7 +128,7 @@ def _offer(words: Sentences, result: AuditResult, offer_id: str) -> str:
     return words.say("dpo.t2.offer", offer=offer.name, company=words.company(company.name, company.country))
 
 
-def _accounts(words: Sentences, accounts: list[str]) -> Field:
+def _accounts(words: Sentences, accounts: Sequence[str]) -> Field:
     more = len(accounts) - NAMED
     return known(
         words.say("accounts"), lines([*accounts[:NAMED], words.say("dpo.and_more", n=more) if more > 0 else ""])
