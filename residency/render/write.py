@@ -68,6 +68,18 @@ def _junit(result: AuditResult, lang: str) -> Iterable[bytes]:
     return findings_junit(result, lang)
 
 
+def _docx(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.office.docx import papers_docx
+
+    return papers_docx(result, lang)
+
+
+def _xlsx(result: AuditResult, lang: str) -> Iterable[bytes]:
+    from residency.render.office.xlsx import papers_xlsx
+
+    return papers_xlsx(result, lang)
+
+
 # A new output format is one entry here, or an entry point of a plug-in: see docs/report.md.
 FORMATS: dict[str, tuple[Output, ...]] = {
     "html": (Output("report.html", _html),),
@@ -82,6 +94,8 @@ FORMATS: dict[str, tuple[Output, ...]] = {
     "ocsf": (Output("findings.ocsf.json", _ocsf),),
     "oscal": (Output("findings.oscal.json", _oscal),),
     "junit": (Output("findings.junit.xml", _junit),),
+    "docx": (Output("papers.docx", _docx),),
+    "xlsx": (Output("papers.xlsx", _xlsx),),
 }
 DEFAULT_FORMATS = ("html", "json", "csv", "parquet")
 PLUGINS = "residency.formats"  # group of entry points, each an `Output` or a tuple of them
