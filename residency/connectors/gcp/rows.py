@@ -75,6 +75,7 @@ class Told:
 
 
 Found = Told | Placement | At | KeyUse | KnownKey | KnownAlias | NoPlace
+ROW_TYPES = (Told, Placement, At, KeyUse, KnownKey, KnownAlias, NoPlace, Evidence)
 Read = Callable[[Asset], Iterator[Found]]
 
 

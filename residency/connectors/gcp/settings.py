@@ -30,21 +30,17 @@ class Settings:
     policies: dict[str, LocationPolicy] = field(default_factory=dict)
     workloads: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    @staticmethod
-    def of(assets: Iterable[Asset]) -> Settings:
-        """The policies and workloads among the assets."""
-        settings = Settings()
-        for asset in assets:
-            if asset.type == POLICY and asset.owner and asset.name.endswith(_LOCATIONS) and asset.get("spec"):
-                inherits = asset.get("spec.inheritFromParent") is True
-                settings.policies[asset.owner] = LocationPolicy(tuple(_rules(asset)), inherits)
-            elif asset.type == WORKLOAD:
-                told = {"assured-workload": asset.text("complianceRegime"), "sovereign-partner": asset.text("partner")}
-                known = {name: value for name, value in told.items() if value and not value.endswith("_UNSPECIFIED")}
-                for entry in asset.entries("resources"):
-                    if (kind := _COVERS.get(str(entry.get("resourceType")))) and entry.get("resourceId"):
-                        settings.workloads[f"{kind}/{entry['resourceId']}"] = known
-        return settings
+    def learn(self, asset: Asset) -> None:
+        """Take in an asset if it is a policy or a workload."""
+        if asset.type == POLICY and asset.owner and asset.name.endswith(_LOCATIONS) and asset.get("spec"):
+            inherits = asset.get("spec.inheritFromParent") is True
+            self.policies[asset.owner] = LocationPolicy(tuple(_rules(asset)), inherits)
+        elif asset.type == WORKLOAD:
+            told = {"assured-workload": asset.text("complianceRegime"), "sovereign-partner": asset.text("partner")}
+            known = {name: value for name, value in told.items() if value and not value.endswith("_UNSPECIFIED")}
+            for entry in asset.entries("resources"):
+                if (kind := _COVERS.get(str(entry.get("resourceType")))) and entry.get("resourceId"):
+                    self.workloads[f"{kind}/{entry['resourceId']}"] = known
 
     def for_project(self, above: Iterable[str]) -> Mapping[str, str]:
         """The settings that hold for a project, told by itself and what it lies in, nearest first.

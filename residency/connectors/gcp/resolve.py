@@ -1,0 +1,121 @@
+"""Once everything is listed: where the resources are that others name, and who holds the keys.
+
+An estate can have a million assets, so what they tell is gone through several times and only what others ask for is
+remembered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from residency.connectors.gcp.asset import full_name, place_in
+from residency.connectors.gcp.rows import At, Found, KeyUse, KnownAlias, KnownKey, NoPlace, Told
+from residency.model import KeyCustody, Placement, Resource, Role
+
+Rows = tuple[Found, ...]
+
+
+@dataclass(slots=True)
+class Links:
+    """What assets ask of each other, and the answers. `Rows` are those of one asset.
+
+    First every asset says what it `needs`, then every asset `answers`; then each can be `finished`.
+    """
+
+    targets: set[str] = field(default_factory=set)
+    elsewhere: set[str] = field(default_factory=set)
+    custody: dict[str, KeyCustody | None] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    nowhere: set[str] = field(default_factory=set)
+    places: dict[str, list[str | None]] = field(default_factory=lambda: defaultdict(list))
+    listed: set[str] = field(default_factory=set)
+    waiting: dict[str, Resource] = field(default_factory=dict)
+    own: dict[str, set[str | None]] = field(default_factory=lambda: defaultdict(set))
+
+    def needs(self, rows: Rows) -> None:
+        """Take in what an asset names, and the keys that it is."""
+        told = {row.uid for row in rows if isinstance(row, Told)}
+        for row in rows:
+            match row:
+                case At(placement):
+                    self.targets.add(placement.target or "")
+                    self.elsewhere |= {placement.uid} - told
+                case Placement():
+                    self.elsewhere |= {row.uid} - told
+                case KnownKey():
+                    self.custody[row.uid] = row.custody
+                case KnownAlias():
+                    self.aliases[row.uid] = _key(row.key)
+                case NoPlace():
+                    self.nowhere.add(row.uid)
+
+    def answers(self, rows: Rows) -> None:
+        """Take in what others asked for: where this asset is, and that it was listed."""
+        for row in rows:
+            if isinstance(row, Told) and row.uid in self.elsewhere:
+                self.listed.add(row.uid)
+            elif isinstance(row, Placement) and row.role is Role.PRIMARY and row.uid in self.targets:
+                self.places[row.uid].append(row.location)
+
+    def finished(self, rows: Rows, account: str, offer: str | None) -> Iterator[Resource | Placement]:
+        """The finished rows of an asset. A resource whose place only others tell comes at the end: `rest`."""
+        told = {row.uid: row.resource(account, offer) for row in rows if isinstance(row, Told)}
+        for row in rows:
+            for placement in self._placements(row):
+                if placement.uid in told or placement.uid in self.listed:
+                    if placement.role is Role.PRIMARY:
+                        self._learn_own(placement, told)
+                    yield placement
+            if isinstance(row, KeyUse) and row.decides and row.uid in told:
+                told[row.uid] = replace(told[row.uid], key_custody=self.custody.get(self._named(row)))
+        for uid, resource in told.items():
+            if resource.location is None:
+                self.waiting[uid] = resource
+            else:
+                yield resource
+
+    def rest(self) -> Iterator[Resource]:
+        """The resources that told no place of themselves, with it where their placements leave only one."""
+        for uid, resource in self.waiting.items():
+            places = self.own.get(uid, set())
+            yield replace(resource, location=next(iter(places))) if len(places) == 1 else resource
+
+    def _learn_own(self, placement: Placement, told: dict[str, Resource]) -> None:
+        resource = told.get(placement.uid)
+        if resource is None or resource.location is None:
+            self.own[placement.uid].add(placement.location)
+
+    def _placements(self, row: Found) -> Iterator[Placement]:
+        match row:
+            case Placement():
+                yield row
+            case At(placement) if placement.target not in self.nowhere:
+                for location in self.places.get(placement.target or "") or [placement.location]:
+                    yield replace(placement, location=location)
+            case KeyUse():
+                key = self._named(row)
+                outside = self.custody.get(key) is KeyCustody.EXTERNAL
+                place, via = (None, "external-key") if outside else (place_in(key), "encryption-key")
+                yield Placement(row.uid, Role.KEY, place, via, row.evidence, target=key)
+
+    def _named(self, use: KeyUse) -> str:
+        return self.aliases.get(use.key) or _key(use.key)
+
+
+def _key(name: str) -> str:
+    """The full name of a key, without the version that may follow it."""
+    return full_name("cloudkms", name.partition("/cryptoKeyVersions/")[0])
+
+
+def resolve(
+    assets: Iterable[tuple[str, Rows]], links: Links, account: Callable[[str], tuple[str, str | None]]
+) -> Iterator[Resource | Placement]:
+    """The finished rows of all assets, which have told what they need. Each comes with its owner; `account` gives the
+    account and the offer of an owner. `assets` is gone through twice."""
+    for _, rows in assets:
+        links.answers(rows)
+    for owner, rows in assets:
+        yield from links.finished(rows, *account(owner))
+    yield from links.rest()
