@@ -1,4 +1,4 @@
-"""A table that grows row by row, without ever all of it being Python objects at once.
+"""A table that grows row by row and is gone through row by row, without ever all of it being Python objects at once.
 
 Rows become columns a batch at a time, a text that repeats being stored once where the schema says so, and are sorted at
 the end. What is left of a million resources with their placements is a few hundred bytes each.
@@ -6,14 +6,15 @@ the end. What is left of a million resources with their placements is a few hund
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-# Rows kept as Python objects before they become columns.
+# Rows kept as Python objects before they become columns, and after they were.
 CHUNK = 20_000
+_ROWS_AT_ONCE = 10_000
 
 _R = TypeVar("_R")
 
@@ -128,3 +129,24 @@ def _same_as_before(keys: Sequence[pa.ChunkedArray]) -> pa.Array:
 def _first(table: pa.Table, group: list[int]) -> int:
     told = table.take(pa.array(group, pa.int64())).to_pylist()
     return min(zip(group, told, strict=True), key=lambda pair: repr(pair[1]))[0]
+
+
+def rows_of(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table as plain values."""
+    for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        names = batch.schema.names
+        for values in zip(*(_plain(column) for column in batch.columns), strict=True):
+            yield dict(zip(names, values, strict=True))
+
+
+def _plain(column: pa.Array) -> list[Any]:
+    """The values of a column. Those of one with a dictionary share its words, and need no value made for each row."""
+    if not pa.types.is_dictionary(column.type):
+        plain: list[Any] = column.to_pylist()
+        return plain
+    if not len(column):
+        return []
+    words = [*column.dictionary.to_pylist(), None]
+    indices = pc.fill_null(column.indices, -1).cast(pa.int32())
+    numbers = memoryview(indices.buffers()[1]).cast("i")[indices.offset : indices.offset + len(indices)]
+    return [words[number] for number in numbers]

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from residency.columns import Columns
+from residency.columns import Columns, rows_of
 from residency.model import (
     Account,
     Coverage,
@@ -107,7 +107,7 @@ class Inventory:
         for entry in self.accounts.to_pylist():
             path, settings = tuple(entry["path"]), dict(entry["settings"])
             yield Account(**{**entry, "path": path, "tags": _mapping(entry["tags"]), "settings": settings})
-        for entry in self.resources.to_pylist():
+        for entry in rows_of(self.resources):
             known = {
                 "stores_data": _of(StoresData, entry["stores_data"]),
                 "data_class": _of(DataClass, entry["data_class"]),
@@ -115,7 +115,7 @@ class Inventory:
                 "tags": _mapping(entry["tags"]),
             }
             yield Resource(**{**entry, **known})
-        for entry in self.placements.to_pylist():
+        for entry in rows_of(self.placements):
             api, field, value = (entry.pop(f"evidence_{part}") for part in ("api", "field", "value"))
             evidence = None if api is None else Evidence(api, field, value)
             yield Placement(**{**entry, "role": Role(entry["role"])}, evidence=evidence)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from residency.columns import rows_of
 from residency.model import Verdict
 from residency.result import (
     AuditResult,
@@ -23,7 +24,6 @@ from residency.result import (
 )
 
 SCHEMA = "residency/findings/v1"
-_ROWS_AT_ONCE = 10_000
 
 
 def findings_json(result: AuditResult) -> Iterator[bytes]:
@@ -149,12 +149,6 @@ def change_values(changes: RunChanges) -> dict[str, Any]:
             for c in changes.findings
         ],
     }  # fmt: skip
-
-
-def rows_of(table: Any) -> Iterator[dict[str, Any]]:
-    """The rows of an Arrow table as plain values, without unpacking the whole table at once."""
-    for batch in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
-        yield from batch.to_pylist()
 
 
 def compact(value: Any) -> bytes:

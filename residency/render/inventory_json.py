@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from residency.render.findings_json import compact, rows_of
+from residency.columns import rows_of
+from residency.render.findings_json import compact
 from residency.tables import Inventory
 
 SCHEMA = "residency/inventory/v1"

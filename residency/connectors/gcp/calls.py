@@ -72,16 +72,15 @@ class Google:
         field = {ORGANIZATIONS: "organizations", FOLDERS: "folders", PROJECTS: "projects"}[call]
         return [entry for page in self._pages(call.name, ask, {}) for entry in getattr(page, field)]
 
-    def assets(self, parent: str) -> Iterator[dict[str, Any]]:
-        """Every asset below an organization or in a project, with its configuration. Raises `CallFailed`."""
+    def assets(self, parent: str) -> Iterator[list[dict[str, Any]]]:
+        """Every asset below an organization or in a project with its configuration, by page. Raises `CallFailed`."""
         from google.cloud import asset_v1
         from google.protobuf.json_format import MessageToDict
 
         client = self._client(asset_v1.AssetServiceClient)
         request = {"parent": parent, "content_type": asset_v1.ContentType.RESOURCE, "page_size": PAGE}
         for page in self._pages(f"{ASSETS.name} {parent}", client.list_assets, request):
-            for asset in page.assets:
-                yield MessageToDict(type(asset).pb(asset))
+            yield [MessageToDict(asset) for asset in type(page).pb(page).assets]
 
     def _pages(self, call: str, ask: Callable[..., Any], request: dict[str, Any]) -> Iterator[Any]:
         """The pages of a list. A page token that comes twice would never end."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from residency.connectors.gcp.asset import Asset, asset_of
-from residency.connectors.gcp.calls import ASSETS, FOLDERS, ORGANIZATIONS, PROJECTS, Google, Patience, endpoint
+from residency.connectors.gcp.asset import Asset
+from residency.connectors.gcp.calls import FOLDERS, ORGANIZATIONS, PROJECTS, Google, Patience, endpoint
+from residency.connectors.gcp.crawl import Crawl
 from residency.connectors.gcp.errors import CallFailed
 from residency.connectors.gcp.read import read
 from residency.connectors.gcp.universe import offer_of_project, offer_of_universe
@@ -16,8 +16,6 @@ from residency.connectors.interface import Progress, Scope
 from residency.errors import Problem, UserError
 from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
 
-# The quota of ListAssets is 100 calls a minute.
-_MOST_CRAWLS = 8
 _NO_ASSETS = "google-cloud-asset is not installed, so only the project is known: pip install 'residency[gcp]'"
 
 
@@ -35,15 +33,6 @@ class Project:
         """The project as an account. `names` are the titles of what it lies in."""
         path = tuple(names.get(step, step) for step in reversed(self.above))
         return Account("gcp", offer_of_project(self.id, offer), self.id, self.title, path, self.labels)
-
-
-@dataclass(slots=True)
-class Crawl:
-    """The assets of one organization or project, and why the list ended early if it did."""
-
-    parent: str
-    assets: list[Asset] = field(default_factory=list)
-    failure: CallFailed | None = None
 
 
 class GcpConnector:
@@ -162,50 +151,31 @@ def _read(
             single.append(project)
         else:
             roots.setdefault(root, []).append(project)
-    failures: dict[str, CallFailed] = {}
-    assets: list[Asset] = []
-    for crawl in _crawl(google, sorted(roots), scope.jobs, progress):
-        if crawl.failure is None:
-            assets += crawl.assets
-        elif crawl.failure.status is Status.DENIED:
-            single += roots[crawl.parent]
-            yield _gap(crawl.parent, crawl.failure.status, str(crawl.failure), "cloudasset")
-        else:
-            assets += crawl.assets
-            failures |= {project.id: crawl.failure for project in roots[crawl.parent]}
-            failures |= {asset.owner.removeprefix("projects/"): crawl.failure for asset in crawl.assets if asset.owner}
-            yield _gap(crawl.parent, crawl.failure.status, str(crawl.failure), "cloudasset")
-    by_parent = {f"projects/{project.number}": project for project in single}
-    for crawl in _crawl(google, sorted(by_parent), scope.jobs, progress):
-        assets += crawl.assets
-        if crawl.failure is not None:
-            failures[by_parent[crawl.parent].id] = crawl.failure
+    failures: dict[str, tuple[Status, str]] = {}
+    gaps: list[Coverage] = []
+
+    def assets() -> Iterator[Asset]:
+        crawl = Crawl(google, scope.jobs, progress)
+        yield from crawl.assets(sorted(roots))
+        for parent, failure in sorted(crawl.failures.items()):
+            gaps.append(_gap(parent, failure.status, str(failure), "cloudasset"))
+            if failure.status is Status.DENIED:
+                single.extend(roots[parent])
+                continue
+            cut = {project.id for project in roots[parent]}
+            cut |= {owner.removeprefix("projects/") for owner in crawl.owners[parent]}
+            failures.update(dict.fromkeys(cut, (failure.status, str(failure))))
+        by_parent = {f"projects/{project.number}": project for project in single}
+        crawl = Crawl(google, scope.jobs, progress)
+        yield from crawl.assets(sorted(by_parent))
+        for parent, failure in crawl.failures.items():
+            failures[by_parent[parent].id] = (failure.status, str(failure))
+
     yield from read(
-        assets, offer=offer, ids={project.number: project.id for project in projects}, names=names,
-        asked=[project.id for project in projects],
-        failures={account: (failure.status, str(failure)) for account, failure in failures.items()},
+        assets(), offer=offer, ids={project.number: project.id for project in projects}, names=names,
+        asked=[project.id for project in projects], failures=failures,
     )  # fmt: skip
-
-
-def _crawl(google: Google, parents: list[str], jobs: int, progress: Progress) -> Iterator[Crawl]:
-    progress.plan(len(parents))
-
-    def one(parent: str) -> Crawl:
-        crawl = Crawl(parent)
-        try:
-            crawl.assets.extend(asset_of(item, ASSETS.name) for item in google.assets(parent))
-        except CallFailed as failure:
-            crawl.failure = failure
-        except UserError:
-            raise
-        except Exception as error:  # noqa: BLE001  (whatever goes wrong, the list was not read to its end)
-            reason = f"unreadable answer ({type(error).__name__})"
-            crawl.failure = CallFailed(Status.UNREACHABLE, reason, f"{ASSETS.name} {parent}")
-        progress.done(f"{parent} * cloudasset", "" if crawl.failure is None else str(crawl.failure.status))
-        return crawl
-
-    with ThreadPoolExecutor(max(1, min(jobs, _MOST_CRAWLS)), thread_name_prefix="gcp") as pool:
-        yield from pool.map(one, parents)
+    yield from gaps
 
 
 def _within(rows: Iterator[Row], regions: tuple[str, ...]) -> Iterator[Row]:

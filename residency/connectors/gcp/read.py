@@ -21,7 +21,7 @@ from residency.connectors.gcp import (
 from residency.connectors.gcp.asset import Asset, place_in
 from residency.connectors.gcp.hierarchy import Hierarchy
 from residency.connectors.gcp.ignored import holds_nothing
-from residency.connectors.gcp.resolve import Links, Rows, resolve
+from residency.connectors.gcp.resolve import Answer, Links, Rows, resolve
 from residency.connectors.gcp.rows import READERS, ROW_TYPES, Found, primary, told
 from residency.connectors.gcp.settings import Settings
 from residency.connectors.gcp.tally import Tally
@@ -48,7 +48,7 @@ def read(
     """
     hierarchy = Hierarchy(dict(ids or {}), dict(names or {}))
     settings, tally, links = Settings(), Tally(), Links()
-    with Spool[tuple[str, Rows]](*ROW_TYPES) as spool:
+    with Spool[tuple[str, Rows]](*ROW_TYPES) as spool, Spool[Answer](Answer) as answers:
         for asset in assets:
             hierarchy.learn(asset)
             settings.learn(asset)
@@ -58,13 +58,14 @@ def read(
             if rows:
                 links.needs(rows)
                 spool.add((owner, rows))
+                answers.add(Answer.of(rows))
         yield from hierarchy.accounts(offer, settings)
 
         def account(owner: str) -> tuple[str, str | None]:
             name = hierarchy.account(owner)
             return name, offer_of_project(name, offer)
 
-        yield from resolve(spool, links, account)
+        yield from resolve(spool, answers, links, account)
     cut = {hierarchy.ids.get(account, account): why for account, why in (failures or {}).items()}
     told = tally.named(hierarchy.account)
     yield from told.coverage(None if asked is None else frozenset(asked), hierarchy.seen, cut)

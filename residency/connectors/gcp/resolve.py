@@ -17,11 +17,26 @@ from residency.model import KeyCustody, Placement, Resource, Role
 Rows = tuple[Found, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an asset can answer when others ask: which resources it is, and the places that it tells of."""
+
+    told: tuple[str, ...]
+    places: tuple[tuple[str, str | None], ...]
+
+    @staticmethod
+    def of(rows: Rows) -> Answer:
+        """The answer in the rows of an asset."""
+        told = tuple(row.uid for row in rows if isinstance(row, Told))
+        primaries = (row for row in rows if isinstance(row, Placement) and row.role is Role.PRIMARY)
+        return Answer(told, tuple((row.uid, row.location) for row in primaries))
+
+
 @dataclass(slots=True)
 class Links:
     """What assets ask of each other, and the answers. `Rows` are those of one asset.
 
-    First every asset says what it `needs`, then every asset `answers`; then each can be `finished`.
+    First every asset says what it `needs`, then the answer of every asset is taken; then each can be `finished`.
     """
 
     targets: set[str] = field(default_factory=set)
@@ -51,25 +66,28 @@ class Links:
                 case NoPlace():
                     self.nowhere.add(row.uid)
 
-    def answers(self, rows: Rows) -> None:
-        """Take in what others asked for: where this asset is, and that it was listed."""
-        for row in rows:
-            if isinstance(row, Told) and row.uid in self.elsewhere:
-                self.listed.add(row.uid)
-            elif isinstance(row, Placement) and row.role is Role.PRIMARY and row.uid in self.targets:
-                self.places[row.uid].append(row.location)
+    def take(self, answer: Answer) -> None:
+        """Take in of an answer what others asked for."""
+        self.listed.update(uid for uid in answer.told if uid in self.elsewhere)
+        for uid, location in answer.places:
+            if uid in self.targets:
+                self.places[uid].append(location)
 
     def finished(self, rows: Rows, account: str, offer: str | None) -> Iterator[Resource | Placement]:
         """The finished rows of an asset. A resource whose place only others tell comes at the end: `rest`."""
-        told = {row.uid: row.resource(account, offer) for row in rows if isinstance(row, Told)}
+        uses = (row for row in rows if isinstance(row, KeyUse) and row.decides)
+        custody = {use.uid: self.custody.get(self._named(use)) for use in uses}
+        told = {
+            row.uid: row.resource(account, offer, custody.get(row.uid, row.custody))
+            for row in rows
+            if isinstance(row, Told)
+        }
         for row in rows:
             for placement in self._placements(row):
                 if placement.uid in told or placement.uid in self.listed:
                     if placement.role is Role.PRIMARY:
                         self._learn_own(placement, told)
                     yield placement
-            if isinstance(row, KeyUse) and row.decides and row.uid in told:
-                told[row.uid] = replace(told[row.uid], key_custody=self.custody.get(self._named(row)))
         for uid, resource in told.items():
             if resource.location is None:
                 self.waiting[uid] = resource
@@ -110,12 +128,13 @@ def _key(name: str) -> str:
 
 
 def resolve(
-    assets: Iterable[tuple[str, Rows]], links: Links, account: Callable[[str], tuple[str, str | None]]
-) -> Iterator[Resource | Placement]:
+    assets: Iterable[tuple[str, Rows]], answers: Iterable[Answer], links: Links,
+    account: Callable[[str], tuple[str, str | None]],
+) -> Iterator[Resource | Placement]:  # fmt: skip
     """The finished rows of all assets, which have told what they need. Each comes with its owner; `account` gives the
-    account and the offer of an owner. `assets` is gone through twice."""
-    for _, rows in assets:
-        links.answers(rows)
+    account and the offer of an owner."""
+    for answer in answers:
+        links.take(answer)
     for owner, rows in assets:
         yield from links.finished(rows, *account(owner))
     yield from links.rest()

@@ -66,11 +66,11 @@ class Told:
     stores: StoresData | None = None
     custody: KeyCustody | None = None
 
-    def resource(self, account: str, offer: str | None) -> Resource:
+    def resource(self, account: str, offer: str | None, custody: KeyCustody | None) -> Resource:
         """The resource of an account."""
         return Resource(
             self.uid, "gcp", offer, account, self.type, kind=self.kind, name=self.name, location=self.location,
-            stores_data=self.stores, tags=self.tags, key_custody=self.custody,
+            stores_data=self.stores, tags=self.tags, key_custody=custody,
         )  # fmt: skip
 
 
