@@ -69,8 +69,8 @@ class Crawl:
         except Exception as error:  # noqa: BLE001  (whatever goes wrong, the list was not read to its end)
             reason = f"unreadable answer ({type(error).__name__})"
             self.failures[parent] = CallFailed(Status.UNREACHABLE, reason, f"{ASSETS.name} {parent}")
-        failure = self.failures.get(parent)
-        self._progress.done(f"{parent} * cloudasset", "" if failure is None else str(failure.status))
+        ended = self.failures.get(parent)
+        self._progress.done(f"{parent} * cloudasset", "" if ended is None else str(ended.status))
 
 
 def _hand_on(
