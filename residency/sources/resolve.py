@@ -85,5 +85,8 @@ def _file(source: str) -> Inventory:
         )
     from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_file
     from residency.sources.inventory_file import read_inventory
+    from residency.sources.resource_graph_file import is_resource_graph_file, read_resource_graph_file
 
+    if is_resource_graph_file(path):
+        return read_resource_graph_file(path)
     return read_cloud_asset_file(path) if is_cloud_asset_file(path) else read_inventory(path)
