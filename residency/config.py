@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from residency.connectors.aws.settings import AwsSettings
+from residency.duration import seconds
 from residency.errors import UserError
 from residency.model import DataClass, Severity
 from residency.yamlfile import read_yaml
@@ -64,6 +65,10 @@ RoleName = Annotated[str, _fits(r"[\w+=,.@/-]{1,512}", "the name of a role; its 
 ExternalId = Annotated[str, BeforeValidator(_as_text), _fits(r"[\w+=,.@:/-]{2,1224}", "an external id")]
 
 
+def _seconds(told: Any) -> Any:
+    return seconds(_as_text(told)) if isinstance(told, str | int) else told
+
+
 class AwsShape(BaseModel):
     """Whose accounts to read, and as whom. With `role`, that role is assumed in `accounts`, or else in every account of
     the organisation."""
@@ -106,6 +111,7 @@ class Config(BaseModel):
     lang: Literal["fr", "en"] | None = None
     out: Text | None = None
     jobs: Annotated[int, Field(ge=1, le=512)] | None = None
+    deadline: Annotated[float, BeforeValidator(_seconds)] | None = None
     data_classes: list[ClassRuleShape] = []
     ledger: Text | None = None
     papers: list[Text] = []

@@ -48,6 +48,7 @@ def audit(
     regions: str | None,
     accounts: str | None,
     jobs: int | None,
+    deadline: float | None,
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -64,7 +65,7 @@ def audit(
     from residency.cli.progress import watched
     from residency.cli.summary import print_summary
     from residency.config import DEFAULT_FILE, load_config
-    from residency.connectors.interface import Scope
+    from residency.connectors.interface import DEFAULT_JOBS, Scope
     from residency.errors import Problem, UserError
     from residency.ledger.changes import changes_between, fresh_side, stored_side
     from residency.ledger.store import add_run, asked, run_before
@@ -91,7 +92,10 @@ def audit(
     same = asked(sources, ((pack.id, pack.profile) for pack in packs), assumed.id if assumed else None)
     before = run_before(book, same, moment) if book else None
     language = lang or settings.lang or "en"
-    scope = Scope(split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or 32)
+    scope = Scope(
+        split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or DEFAULT_JOBS,
+        deadline or settings.deadline,
+    )  # fmt: skip
     with watched(quiet) as progress:
         collected = collect(sources, scope, progress, settings.sections())
     from residency.audit import Origin, Question, exit_code

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from residency.connectors.interface import DEFAULT_JOBS
+from residency.duration import seconds
 from residency.model import DataClass, Severity, Verdict
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,6 +22,19 @@ def split(value: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (value or "").split(",") if part.strip())
 
 
+class Seconds(click.ParamType):
+    """A time such as `90s`, `30m` or `2h`, as seconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The seconds. Raises a usage error that shows the form."""
+        try:
+            return seconds(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 def collecting(command: F) -> F:
     """The options of every command that reads a source."""
     for option in reversed([
@@ -27,7 +42,8 @@ def collecting(command: F) -> F:
         click.option("--out", type=click.Path(path_type=Path), help="Folder of the files. Default: residency-report/."),
         click.option("--regions", metavar="R,…", help="Only these regions. Default: every region enabled."),
         click.option("--accounts", metavar="A,…", help="Only these accounts or projects. Default: all that are found."),
-        click.option("--jobs", type=click.IntRange(1, 512), help="Calls in flight. Default: 32."),
+        click.option("--jobs", type=click.IntRange(1, 512), help=f"Calls in flight. Default: {DEFAULT_JOBS}."),
+        click.option("--deadline", type=Seconds(), metavar="TIME", help="Longest time to read, such as 90s, 30m or 2h."),
         click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr."),
     ]):  # fmt: skip

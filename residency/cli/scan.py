@@ -14,7 +14,7 @@ from residency.cli.options import collecting, split
 @collecting
 def scan(
     sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None, accounts: str | None,
-    jobs: int | None, verbose: bool, quiet: bool,
+    jobs: int | None, deadline: float | None, verbose: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Collect an inventory of SOURCE and write it as inventory.json; nothing is judged.
 
@@ -23,14 +23,17 @@ def scan(
     from residency.cli.progress import watched
     from residency.cli.summary import regions_not_allowed
     from residency.config import load_config
-    from residency.connectors.interface import Scope
+    from residency.connectors.interface import DEFAULT_JOBS, Scope
     from residency.model import Status
     from residency.render.inventory_json import inventory_json
     from residency.render.write import write_file
     from residency.sources.resolve import collect
 
     settings = load_config(config)
-    scope = Scope(split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or 32)
+    scope = Scope(
+        split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or DEFAULT_JOBS,
+        deadline or settings.deadline,
+    )  # fmt: skip
     with watched(quiet) as progress:
         inventory = collect(sources, scope, progress, settings.sections()).inventory
     folder = out or Path(settings.out or "residency-report")

@@ -28,14 +28,19 @@ class Silent:
     def done(self, what: str, note: str = "") -> None:
         """Nothing is shown."""
 
+# Calls spend their time waiting for an answer: this many at once keep a processor busy (see docs/performance.md).
+DEFAULT_JOBS = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a collection is asked for. Empty `regions` or `accounts` means all; `jobs` bounds the calls in flight."""
+    """What a collection is asked for. Empty `regions` or `accounts` means all; `jobs` bounds the calls in flight.
+    `deadline` is how many seconds it may take: what was not read by then is *unreachable*."""
 
     regions: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
-    jobs: int = 32
+    jobs: int = DEFAULT_JOBS
+    deadline: float | None = None
 
 
 class Connector(Protocol):

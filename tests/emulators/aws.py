@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,6 +55,32 @@ class Fault:
 
 
 @dataclass
+class Limit:
+    """What a service takes in a region: `rate` calls a second and `burst` at once; and of every `flaky` calls one fails
+    for no reason."""
+
+    rate: float
+    burst: float
+    flaky: int
+    _tokens: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    asked: int = 0
+    refused: int = 0
+
+    def meets(self, call: Call) -> Reply | None:
+        with self._lock:
+            now = time.monotonic()
+            left, last = self._tokens.get((call.service, call.region), (self.burst, now))
+            left = min(self.burst, left + (now - last) * self.rate)
+            self._tokens[call.service, call.region] = (left - 1 if left >= 1 else left), now
+            self.asked += 1
+            self.refused += left < 1
+            if left < 1:
+                return refusal(call.service, "ThrottlingException", 400)
+            return refusal(call.service, "InternalFailure", 500) if self.asked % self.flaky == 0 else None
+
+
+@dataclass
 class AwsEmulator:
     """The emulator of a test. `url` is its endpoint; `calls` is what it was asked; `faults` is what it answers itself;
     `overlay` answers what moto lacks."""
@@ -63,6 +90,7 @@ class AwsEmulator:
     faults: list[Fault] = field(default_factory=list)
     overlay: Overlay = field(default_factory=Overlay)
     released: threading.Event = field(default_factory=threading.Event)
+    limit: Limit | None = None
 
     def client(self, service: str, region: str = "eu-west-3") -> Any:
         """A boto3 client with full rights, for seeding."""
@@ -133,6 +161,7 @@ class AwsEmulator:
         self._post("/moto-api/reset", b"")
         self.calls.clear()
         self.faults.clear()
+        self.limit = None
         self.overlay.reset()
         self.released.clear()
 
@@ -147,6 +176,8 @@ class AwsEmulator:
             return None
         call = Call(asked.service, asked.region, asked.operation, asked.environ["REQUEST_METHOD"])
         self.calls.append(call)
+        if self.limit is not None and (reply := self.limit.meets(call)) is not None:
+            return reply
         return next((self._spoilt(fault) for fault in self.faults if fault.meets(call, asked.body)), None)
 
     def _spoilt(self, fault: Fault) -> Reply:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from residency.connectors.aws.errors import CallFailed, Refusal, status_of, worth_retrying
+from residency.connectors.aws.pace import Pace
+from residency.connectors.aws.reach import Reach
 from residency.connectors.aws.wire import Answer, Credentials, Patience, Wire, WireError
 from residency.model import Status
 
 READING = ("List", "Get", "Describe", "Search", "BatchGet", "Head")
 # The one other: it gives credentials for another account, and changes nothing there.
 SIGNING_IN = ("sts", "AssumeRole")
+OUT_OF_TIME = "the time of the run was over"
 
 
 class UndeclaredCall(Exception):
@@ -36,19 +40,39 @@ class Operation:
         return f"{self.service}:{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An attempt without an answer. `again` when another may have one; `silent` when nothing came back at all."""
+
+    failure: CallFailed
+    again: bool
+    silent: bool = False
+
+
 @dataclass(slots=True)
 class Caller:
-    """Makes the calls of one run. `enabled` are the regions that the account's own list has as switched on; nothing is
-    tried again once `stopped` is set."""
+    """Makes the calls of one account. `enabled` are the regions that the account's own list has as switched on.
+
+    Nothing is sent any more once `stopped` is set, or after `end` on the clock `time.monotonic`.
+    """
 
     wire: Wire
     patience: Patience
     enabled: frozenset[str] = field(default_factory=frozenset)
     stopped: threading.Event = field(default_factory=threading.Event)
+    end: float = float("inf")
+    reach: Reach = field(default_factory=Reach)
+    _paces: dict[tuple[str, str], Pace] = field(default_factory=dict)
 
     def signed_with(self, credentials: Credentials) -> Caller:
-        """The same for another account."""
-        return Caller(self.wire.signed_with(credentials), self.patience, stopped=self.stopped)
+        """The same for another account, which has paces of its own."""
+        wire = self.wire.signed_with(credentials)
+        return Caller(wire, self.patience, stopped=self.stopped, end=self.end, reach=self.reach)
+
+    def pace(self, service: str, region: str) -> Pace:
+        """How fast a service takes calls in a region. At its slowest it is asked once in a retry pause."""
+        found = self._paces.get((service, region))
+        return found or self._paces.setdefault((service, region), Pace(1 / self.patience.pause))
 
     def one(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Answer:
         """The answer to one call. Raises `CallFailed` when there is none."""
@@ -70,30 +94,69 @@ class Caller:
             yield answer
 
     def _patiently(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Answer:
-        from botocore.exceptions import BotoCoreError, SSLError
+        """One call until it is answered or was tried often enough. One that came too fast has not failed as long as others
+        of its kind get through: it waits for its turn."""
+        pace, patience = self.pace(operation.service, region), self.patience
+        begun, heard = time.monotonic(), pace.answered
+        tries = refusals = 0
+        while True:
+            self._take_turn(pace, operation, region)
+            sent = time.monotonic()
+            outcome = self._attempt(operation, region, params)
+            now = time.monotonic()
+            if isinstance(outcome, Failed) and outcome.silent:
+                self.reach.lost(region, now)
+            else:
+                self.reach.answered(region)
+            if isinstance(outcome, Failed) and outcome.failure.status is Status.THROTTLED:
+                pace.refused(sent, now)
+                refusals += 1
+                tries += heard == pace.answered
+                heard = pace.answered
+                if tries >= patience.attempts or refusals >= patience.refusals:
+                    raise outcome.failure
+                continue
+            pace.took(sent, now)
+            if not isinstance(outcome, Failed):
+                return outcome
+            tries += 1
+            pause = min(patience.pause * 2 ** (tries - 1), patience.longest_pause) * random.random()  # noqa: S311
+            late = now + pause > min(begun + patience.call, self.end)
+            if not outcome.again or tries >= patience.attempts or late or self.reach.dead(region, now):
+                raise outcome.failure
+            if self.stopped.wait(pause) or self.reach.dead(region, time.monotonic()):
+                raise outcome.failure
+
+    def _take_turn(self, pace: Pace, operation: Operation, region: str) -> None:
+        """Wait until the service takes one more call. Raises `CallFailed` when it may not be sent at all."""
+        while True:
+            now = time.monotonic()
+            if self.reach.dead(region, now):
+                raise CallFailed(Status.UNREACHABLE, "not tried, nothing in the region answers", operation.call)
+            if now > self.end:
+                raise CallFailed(Status.UNREACHABLE, OUT_OF_TIME, operation.call)
+            wait = pace.turn(now)
+            if self.stopped.wait(wait) if wait else self.stopped.is_set():
+                raise CallFailed(Status.UNREACHABLE, "stopped", operation.call)
+            if not wait:
+                return
+
+    def _attempt(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Answer | Failed:
+        from botocore.exceptions import BotoCoreError, ConnectionError, SSLError
         from botocore.parsers import ResponseParserError
 
-        failure = CallFailed(Status.UNREACHABLE, "never tried", operation.call)
-        for attempt in range(self.patience.attempts):
-            if attempt:
-                pause = min(self.patience.pause * 2 ** (attempt - 1), self.patience.longest_pause)
-                if self.stopped.wait(pause * random.random()):  # noqa: S311
-                    break
-            try:
-                answer = self.wire.send(operation.service, operation.name, region, params)
-            except WireError as error:
-                raise CallFailed(Status.UNREACHABLE, f"WireError ({error})", operation.call) from None
-            except SSLError as error:
-                raise CallFailed(Status.UNREACHABLE, type(error).__name__, operation.call) from None
-            except (BotoCoreError, ResponseParserError, KeyError) as error:
-                failure = CallFailed(Status.UNREACHABLE, type(error).__name__, operation.call)
-                continue
-            if not isinstance(answer, Refusal):
-                return answer
-            failure = self._failure(operation, region, answer)
-            if not worth_retrying(answer, self.wire.emulated(operation.service)):
-                break
-        raise failure from None
+        try:
+            answer = self.wire.send(operation.service, operation.name, region, params)
+        except WireError as error:
+            return Failed(CallFailed(Status.UNREACHABLE, f"WireError ({error})", operation.call), again=False)
+        except (BotoCoreError, ResponseParserError, KeyError) as error:
+            failure = CallFailed(Status.UNREACHABLE, type(error).__name__, operation.call)
+            refused = isinstance(error, SSLError)
+            return Failed(failure, again=not refused, silent=isinstance(error, ConnectionError) and not refused)
+        if not isinstance(answer, Refusal):
+            return answer
+        again = worth_retrying(answer, self.wire.emulated(operation.service))
+        return Failed(self._failure(operation, region, answer), again)
 
     def _failure(self, operation: Operation, region: str, refusal: Refusal) -> CallFailed:
         status = status_of(refusal, region_is_on=region in self.enabled, emulated=self.wire.emulated(operation.service))

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
+from residency.connectors.aws.caller import OUT_OF_TIME
 from residency.connectors.aws.calls import Calls, Unit
 from residency.connectors.aws.collector import Collector
 from residency.connectors.aws.control_plane import control_plane
 from residency.connectors.aws.errors import EXPIRED
 from residency.connectors.aws.members import Member, Roll
+from residency.connectors.aws.pace import Pace
 from residency.connectors.aws.reading import Reading
 from residency.connectors.aws.resolve import Knowledge, named_buckets, named_originals, resolve
 from residency.connectors.aws.settings import NOT_ALLOWED
 from residency.connectors.aws.spool import Kept, Spool
 from residency.connectors.aws.workers import Workers
-from residency.connectors.interface import Progress, Scope
+from residency.connectors.interface import Progress
 from residency.model import Account, Coverage, Row
 
 LOOKUP = "s3"
@@ -31,22 +34,31 @@ _Begin = Callable[[Reading], None]
 _Event = Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How wide and how long a run may work: calls in flight, the end of its time on `time.monotonic`, the event that
+    stops its calls; and the regions that may be on (empty: any)."""
+
+    jobs: int
+    end: float
+    stopped: threading.Event
+    allowed: frozenset[str] = frozenset()
+
+
 class Run:
-    """The work on the accounts of a roll. `stopped` is set when no call is to be tried again; `folder` keeps what was
-    found of each account, `allowed` are the regions that may be on."""
+    """The work on the accounts of a roll: `regions` of them, or all. `folder` keeps what was found of each account."""
 
     def __init__(
-        self, roll: Roll, collectors: Sequence[Collector], scope: Scope, progress: Progress, stopped: threading.Event,
-        folder: Path, allowed: Sequence[str],
+        self, roll: Roll, collectors: Sequence[Collector], regions: Sequence[str], limits: Limits, folder: Path,
+        progress: Progress,
     ) -> None:  # fmt: skip
         self._roll = roll
         self._collectors = tuple(collectors)
-        self._scope = scope
+        self._regions = tuple(regions)
+        self._limits = limits
         self._progress = progress
-        self._stopped = stopped
         self._spool = Spool(folder)
-        self._allowed = frozenset(allowed)
-        self._workers = Workers(scope.jobs)
+        self._workers = Workers(limits.jobs)
         # What threads tell is done by the one that runs this: nothing here needs a lock.
         self._events: SimpleQueue[_Event] = SimpleQueue()
         self._order = {member.account.id: index for index, member in enumerate(roll.members)}
@@ -63,7 +75,7 @@ class Run:
             self._read()
             self._look_up()
         finally:
-            self._stopped.set()
+            self._limits.stopped.set()
             self._workers.stop()
         self._connect()
         yield from self._roll.gaps
@@ -71,9 +83,9 @@ class Run:
             yield from self._resolved(member)
         yield from self._late
 
-    def submit(self, rank: int, reading: Reading, task: Callable[[], None]) -> None:
+    def submit(self, rank: int, reading: Reading, pace: Pace | None, task: Callable[[], None]) -> None:
         """Do a task soon. Accounts that were begun earlier come first, so that they end and can be put away."""
-        self._workers.submit((self._order[reading.member.account.id], rank), task)
+        self._workers.submit((self._order[reading.member.account.id], rank), pace, task)
 
     def planned(self, reading: Reading, units: int) -> None:
         """So many units of the account are known now."""
@@ -117,26 +129,43 @@ class Run:
         while left or self._open:
             while left and len(self._open) < _MOST_OPEN and (not self._open or self._workers.hungry()):
                 member, begin = left.popleft()
-                reading = Reading(member, self._scope.regions, self)
+                reading = Reading(member, self._regions, self)
                 self._open.add(reading)
                 begin(reading)
             before = set(self._open)
-            self._events.get()()
+            try:
+                self._events.get(timeout=self._left())()
+            except Empty:
+                return self._break_off(left, at_end)
             for reading in before - self._open:
                 at_end(reading)
+
+    def _left(self) -> float | None:
+        end = self._limits.end
+        return None if end == float("inf") else max(0.0, end - time.monotonic())
+
+    def _break_off(self, left: Iterable[tuple[Member, _Begin]], at_end: _Begin) -> None:
+        """The time is over: keep what was found, and tell what was not. Calls that hang are not waited for."""
+        self._limits.stopped.set()
+        self._workers.stop()
+        for reading in (*self._open, *(Reading(member, self._regions, self) for member, _ in left)):
+            reading.abandon(OUT_OF_TIME)
+            at_end(reading)
+        self._open.clear()
 
     def _put_away(self, reading: Reading) -> None:
         member, found = reading.member, reading.found()
         rows: list[Kept] = [self._account(reading), *found, *reading.coverage()]
         if reading.entered:
             rows += control_plane(member.here)
-        expired = any(failure.reason in EXPIRED for failure in reading.failures())
+        cut_off = EXPIRED | {OUT_OF_TIME}
+        expired = any(failure.reason in cut_off for failure in reading.failures())
         self._spool.write(member.account.id, rows, ended=reading.entered and not expired)
         self._learn(member, rows)
 
     def _account(self, reading: Reading) -> Account:
         account = reading.member.account
-        off_limits = sorted(reading.regions.on - self._allowed) if self._allowed else []
+        off_limits = sorted(reading.regions.on - self._limits.allowed) if self._limits.allowed else []
         return replace(account, settings={NOT_ALLOWED: ", ".join(off_limits)}) if off_limits else account
 
     def _learn(self, member: Member, rows: Sequence[Kept]) -> None:

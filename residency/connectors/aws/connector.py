@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,19 +46,20 @@ class AwsConnector:
 
     def collect(self, scope: Scope, progress: Progress) -> Iterator[Row]:
         """Yield the accounts, what is in them, where that is, and what could not be read."""
-        from residency.connectors.aws.collect import Run
+        from residency.connectors.aws.collect import Limits, Run
         from residency.connectors.aws.collector import collectors
         from residency.connectors.aws.members import find_members
 
         stopped = threading.Event()
-        logins, gaps = self._logins(scope, stopped)
+        end = float("inf") if scope.deadline is None else time.monotonic() + scope.deadline
+        logins, gaps = self._logins(scope, stopped, end)
         yield from gaps
         if not logins:
             return
         roll = find_members(logins, self._settings, scope.accounts)
         with TemporaryDirectory(prefix="residency-") as folder:
-            run = Run(roll, collectors(), scope, progress, stopped, Path(folder), self._settings.allowed_regions)
-            yield from run.rows()
+            how = Limits(scope.jobs, end, stopped, frozenset(self._settings.allowed_regions))
+            yield from Run(roll, collectors(), scope.regions, how, Path(folder), progress).rows()
 
     def endpoint(self) -> str | None:
         """The endpoint of an emulator that the configuration names, or `None` when AWS itself is read."""
@@ -75,14 +77,14 @@ class AwsConnector:
             self._sessions[profile] = AwsSession(profile, self._environment)
         return self._sessions[profile]
 
-    def _logins(self, scope: Scope, stopped: threading.Event) -> tuple[list[Login], list[Coverage]]:
+    def _logins(self, scope: Scope, stopped: threading.Event, end: float) -> tuple[list[Login], list[Coverage]]:
         """The profiles that work. Of several, one that does not is a gap. Raises `UserError` when none does."""
         logins: list[Login] = []
         gaps: list[Coverage] = []
         problems: list[Problem] = []
         for profile in self._profiles:
             try:
-                login, gap = self._login(profile, scope, stopped)
+                login, gap = self._login(profile, scope, stopped, end)
             except UserError as error:
                 if len(self._profiles) == 1:
                     raise
@@ -96,7 +98,7 @@ class AwsConnector:
         return logins, gaps
 
     def _login(
-        self, profile: str | None, scope: Scope, stopped: threading.Event
+        self, profile: str | None, scope: Scope, stopped: threading.Event, end: float
     ) -> tuple[Login | None, Coverage | None]:
         from residency.connectors.aws.caller import Caller
         from residency.connectors.aws.errors import CallFailed
@@ -106,7 +108,7 @@ class AwsConnector:
 
         session = self._session(profile)
         patience = self._patience or Patience()
-        caller = Caller(Wire(session, scope.jobs, patience), patience, stopped=stopped)
+        caller = Caller(Wire(session, scope.jobs, patience), patience, stopped=stopped, end=end)
         region = session.region or _first_region(caller, scope)
         try:
             return Login(caller, identify(caller, region)), None

@@ -12,6 +12,7 @@ from residency.connectors.aws.collector import Collector
 from residency.connectors.aws.errors import CallFailed
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.members import Member
+from residency.connectors.aws.pace import Pace
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.regions import Regions, check_asked, find_regions
 from residency.errors import UserError
@@ -21,8 +22,8 @@ from residency.model import Coverage, Status
 class Desk(Protocol):
     """Where a reading hands in its tasks, and says what has ended. Called from many threads."""
 
-    def submit(self, rank: int, reading: Reading, task: Callable[[], None]) -> None:
-        """Do a task soon, those of a lower rank first."""
+    def submit(self, rank: int, reading: Reading, pace: Pace | None, task: Callable[[], None]) -> None:
+        """Do a task soon, those of a lower rank first. Its calls are made at `pace`."""
 
     def planned(self, reading: Reading, units: int) -> None:
         """So many units of the account are known now."""
@@ -192,7 +193,14 @@ class Reading:
             self._tasks += 1
             if unit is not None:
                 self._open[id(unit)] = self._open.get(id(unit), 0) + 1
-        self._desk.submit(rank, self, lambda: self._do(unit, task, arguments))
+        self._desk.submit(rank, self, self._pace(unit), lambda: self._do(unit, task, arguments))
+
+    def _pace(self, unit: Unit | None) -> Pace | None:
+        if unit is None or self._caller is None:
+            return None
+        place = unit.place.region
+        region = self.member.central if place == self.member.nowhere else place
+        return self._caller.pace(unit.collector.service, region)
 
     def _do(self, unit: Unit | None, task: Callable[..., None], arguments: tuple[Any, ...]) -> None:
         try:

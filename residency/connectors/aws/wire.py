@@ -22,13 +22,16 @@ class WireError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for one call: seconds to connect and to read, how often to try, seconds between tries."""
+    """How long to wait for one call: seconds to connect and to read, how often to try, seconds between tries, for how long
+    (`call`) to try again. One that comes too fast is sent up to `refusals` times while others get through."""
 
     connect: float = 5
     read: float = 30
     attempts: int = 5
     pause: float = 1
     longest_pause: float = 20
+    call: float = 90
+    refusals: int = 50
 
 
 @dataclass(frozen=True, slots=True)
