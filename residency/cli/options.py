@@ -22,7 +22,7 @@ def split(value: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in (value or "").split(",") if part.strip())
 
 
-class Seconds(click.ParamType):
+class Seconds(click.ParamType[float]):
     """A time such as `90s`, `30m` or `2h`, as seconds."""
 
     name = "time"
@@ -43,7 +43,7 @@ def collecting(command: F) -> F:
         click.option("--regions", metavar="R,…", help="Only these regions. Default: every region enabled."),
         click.option("--accounts", metavar="A,…", help="Only these accounts or projects. Default: all that are found."),
         click.option("--jobs", type=click.IntRange(1, 512), help=f"Calls in flight. Default: {DEFAULT_JOBS}."),
-        click.option("--deadline", type=Seconds(), metavar="TIME", help="Longest time to read, such as 90s, 30m or 2h."),
+        click.option("--deadline", type=Seconds(), metavar="TIME", help="Longest time to read, such as 90s or 2h."),
         click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr."),
     ]):  # fmt: skip

@@ -94,8 +94,8 @@ class Caller:
             yield answer
 
     def _patiently(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Answer:
-        """One call until it is answered or was tried often enough. One that came too fast has not failed as long as others
-        of its kind get through: it waits for its turn."""
+        """One call until it is answered or was tried often enough. One that came too fast has not failed as long as
+        others of its kind get through: it waits for its turn."""
         pace, patience = self.pace(operation.service, region), self.patience
         begun, heard = time.monotonic(), pace.answered
         tries = refusals = 0

@@ -136,7 +136,8 @@ class Run:
             try:
                 self._events.get(timeout=self._left())()
             except Empty:
-                return self._break_off(left, at_end)
+                self._break_off(left, at_end)
+                return
             for reading in before - self._open:
                 at_end(reading)
 

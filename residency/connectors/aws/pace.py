@@ -32,8 +32,8 @@ class Pace:
         self._lock = threading.Lock()
 
     def turn(self, now: float) -> float:
-        """Take a turn: 0 when the call may be sent, else the seconds after which to ask again. Nobody is promised a turn
-        ahead of time, so that what waits speeds up with the pace."""
+        """Take a turn: 0 when the call may be sent, else the seconds after which to ask again. Nobody is promised a
+        turn ahead of time, so that what waits speeds up with the pace."""
         with self._lock:
             rate = self._rate(now)
             if rate is None:

@@ -22,8 +22,8 @@ class WireError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait for one call: seconds to connect and to read, how often to try, seconds between tries, for how long
-    (`call`) to try again. One that comes too fast is sent up to `refusals` times while others get through."""
+    """How long to wait for one call: seconds to connect and to read, how often to try, seconds between tries, for how
+    long (`call`) to try again. One that comes too fast is sent up to `refusals` times while others get through."""
 
     connect: float = 5
     read: float = 30
