@@ -11,6 +11,7 @@ import click
 GRANTS: dict[str, tuple[str, str]] = {
     "aws": ("residency.connectors.aws.permissions", "iam_policy"),
     "aws-organization": ("residency.connectors.aws.permissions", "organisation_policy"),
+    "azure": ("residency.connectors.azure.permissions", "role_definition"),
     "gcp": ("residency.connectors.gcp.permissions", "custom_role"),
 }
 
@@ -24,7 +25,7 @@ def permissions(source: str) -> None:
     For aws: an IAM policy document, made of the calls that the collectors declare. They all read configuration, never
     the content of a resource. For aws-organization: the same for whoever lists the accounts of an organisation and
     assumes a role in each, which then has the grant for aws. For gcp: a custom role in YAML, for
-    `gcloud iam roles create --file`.
+    `gcloud iam roles create --file`. For azure: a role definition, for `az role definition create`.
     """
     import json
 

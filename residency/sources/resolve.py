@@ -16,6 +16,7 @@ from residency.tables import Inventory
 # id -> (module, class). Imported only when the source is asked for: each brings its cloud's SDK.
 LIVE: dict[str, tuple[str, str]] = {
     "aws": ("residency.connectors.aws.connector", "AwsConnector"),
+    "azure": ("residency.connectors.azure.connector", "AzureConnector"),
     "gcp": ("residency.connectors.gcp.connector", "GcpConnector"),
 }
 NO_SETTINGS: Mapping[str, object] = MappingProxyType({})

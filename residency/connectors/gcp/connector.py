@@ -13,8 +13,9 @@ from residency.connectors.gcp.errors import CallFailed
 from residency.connectors.gcp.read import read
 from residency.connectors.gcp.universe import offer_of_project, offer_of_universe
 from residency.connectors.interface import Progress, Scope
+from residency.connectors.within import within
 from residency.errors import Problem, UserError
-from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
+from residency.model import Account, Coverage, Row, Status
 
 _NO_ASSETS = "google-cloud-asset is not installed, so only the project is known: pip install 'residency[gcp]'"
 
@@ -62,7 +63,7 @@ class GcpConnector:
         if importlib.util.find_spec("google.cloud.asset_v1") is None:
             gaps += [_gap(project.id, Status.UNSUPPORTED, _NO_ASSETS) for project in projects]
         else:
-            for row in _within(_read(google, projects, names, offer, scope, progress), scope.regions):
+            for row in within(_read(google, projects, names, offer, scope, progress), scope.regions):
                 if isinstance(row, Account) and (known := accounts.pop(row.id, None)) is not None:
                     yield replace(known, settings=row.settings)
                 else:
@@ -176,25 +177,3 @@ def _read(
         asked=[project.id for project in projects], failures=failures,
     )  # fmt: skip
     yield from gaps
-
-
-def _within(rows: Iterator[Row], regions: tuple[str, ...]) -> Iterator[Row]:
-    """Only what has a primary place in one of the regions, or a place that is not known. Cloud Asset lists them all."""
-    if not regions:
-        yield from rows
-        return
-    kept = list(rows)
-    places: dict[str, list[str | None]] = {}
-    for row in kept:
-        if isinstance(row, Placement) and row.role is Role.PRIMARY:
-            places.setdefault(row.uid, []).append(row.location)
-
-    def wanted(uid: str) -> bool:
-        return any(
-            place is None or any(place == region or place.startswith(f"{region}-") for region in regions)
-            for place in places.get(uid, [None])
-        )
-
-    for row in kept:
-        if not isinstance(row, Resource | Placement) or wanted(row.uid):
-            yield row

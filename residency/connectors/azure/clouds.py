@@ -1,0 +1,73 @@
+"""Which Azure is asked: the public one, a national one, one that others operate, or an emulator of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from residency.errors import Problem, UserError
+
+CLOUD = "RESIDENCY_AZURE_CLOUD"
+ENDPOINT = "RESIDENCY_AZURE_ENDPOINT"
+CA_BUNDLE = "RESIDENCY_AZURE_CA_BUNDLE"
+AUTHORITY = "AZURE_AUTHORITY_HOST"
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """A separate Azure: the address of Resource Manager, who gives tokens, what they are asked for, and the offer of
+    the atlas that is sold there (`None`: the atlas has none)."""
+
+    name: str
+    manager: str
+    authority: str
+    audience: str
+    offer: str | None
+
+
+# Names are those of `az cloud list`. The first three are in azure-core (`AzureClouds`, azure-mgmt-core
+# `get_arm_endpoints`) and azure-identity (`AzureAuthorityHosts`); Bleu and Delos are in Microsoft's azure-sdk-for-net
+# and bicep, and their authorities in msal. None but an emulator was ever asked by our tests.
+CLOUDS = {
+    cloud.name: cloud
+    for cloud in (
+        Cloud("AzureCloud", "https://management.azure.com", "https://login.microsoftonline.com",
+              "https://management.azure.com/.default", "azure"),
+        Cloud("AzureChinaCloud", "https://management.chinacloudapi.cn", "https://login.chinacloudapi.cn",
+              "https://management.chinacloudapi.cn/.default", "azure-china"),
+        Cloud("AzureUSGovernment", "https://management.usgovcloudapi.net", "https://login.microsoftonline.us",
+              "https://management.usgovcloudapi.net/.default", None),
+        Cloud("AzureBleuCloud", "https://management.sovcloud-api.fr", "https://login.sovcloud-identity.fr",
+              "https://management.sovcloud-api.fr/.default", "bleu"),
+        Cloud("AzureDelosCloud", "https://management.sovcloud-api.de", "https://login.sovcloud-identity.de",
+              "https://management.sovcloud-api.de/.default", "delos-cloud"),
+    )
+}  # fmt: skip
+
+
+def cloud_of(environment: Mapping[str, str]) -> Cloud:
+    """The cloud that the environment names, with the addresses that it overrides. Raises `UserError`."""
+    name = environment.get(CLOUD) or "AzureCloud"
+    if name not in CLOUDS:
+        remedy = f"There is: {', '.join(CLOUDS)}."
+        raise UserError(Problem(f"{CLOUD}: there is no Azure cloud {name!r}.", remedy=remedy))
+    cloud = CLOUDS[name]
+    if (told := endpoint(environment)) is not None:
+        cloud = replace(cloud, manager=told, authority=told, audience=f"{told}/.default")
+    if authority := environment.get(AUTHORITY):
+        address = authority if "://" in authority else f"https://{authority}"
+        cloud = replace(cloud, authority=address.rstrip("/"))
+    return cloud
+
+
+def endpoint(environment: Mapping[str, str]) -> str | None:
+    """The endpoint of an emulator, or `None` when Azure itself is asked. Raises `UserError` for one that is not TLS."""
+    told = environment.get(ENDPOINT)
+    if not told:
+        return None
+    parts = urlsplit(told)
+    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/"):
+        remedy = f"Give https://host:port, and its certificate in {CA_BUNDLE}."
+        raise UserError(Problem(f"{ENDPOINT}: {told!r} is not the address of a server that speaks TLS.", remedy=remedy))
+    return told.rstrip("/")

@@ -1,0 +1,105 @@
+"""The parts of resources that Resource Graph does not tell, asked for while the resources pass by."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from residency.connectors.azure.crawl import GONE
+from residency.connectors.azure.errors import CallFailed
+from residency.connectors.azure.item import Item, NotAnItem, item_of
+from residency.connectors.azure.parts import DIAGNOSTICS, Part, parts_of
+from residency.connectors.azure.subscriptions import gap
+from residency.connectors.azure.wire import Wire
+from residency.connectors.interface import Progress
+from residency.model import Coverage, Status
+from residency.tables import merge_coverage
+
+_AHEAD = 8
+
+
+@dataclass(slots=True)
+class Asked:
+    """How often the parts of one type were asked for in one subscription, and how often in vain."""
+
+    times: int = 0
+    failed: int = 0
+    worst: Coverage | None = None
+
+
+@dataclass(slots=True)
+class Details:
+    """Reads the parts, `jobs` at a time. Once `adding` is through, `failures` says what was not obtained."""
+
+    wires: Mapping[str, Wire]
+    jobs: int
+    progress: Progress
+    asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
+
+    def adding(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items and, some time after each, its parts."""
+        pending: deque[Future[list[Item] | CallFailed]] = deque()
+        keys: deque[tuple[str, Part]] = deque()
+        pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="azure")
+        try:
+            for item in items:
+                yield item
+                subscription = item.subscription or ""
+                for part in parts_of(item) if subscription in self.wires else ():
+                    self.progress.plan(1)
+                    pending.append(pool.submit(_read, self.wires[subscription], item.id, part))
+                    keys.append((subscription, part))
+                while len(pending) > _AHEAD * self.jobs:
+                    yield from self._taken(*keys.popleft(), pending.popleft().result())
+            while pending:
+                yield from self._taken(*keys.popleft(), pending.popleft().result())
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def failures(self) -> dict[tuple[str, str], tuple[Status, str]]:
+        """By subscription and type of part: what is not known, and why."""
+        return {
+            key: (told.worst.status, f"{told.failed} of {told.times}: {told.worst.detail}")
+            for key, told in self.asked.items()
+            if told.worst is not None
+        }
+
+    def _taken(self, subscription: str, part: Part, found: list[Item] | CallFailed) -> list[Item]:
+        told = self.asked.setdefault((subscription, part.type), Asked())
+        told.times += 1
+        work = f"{subscription} * {part.type}"
+        if not isinstance(found, CallFailed):
+            self.progress.done(work)
+            return found
+        told.failed += 1
+        row = gap(subscription, found.status, str(found), part.type)
+        told.worst = row if told.worst is None else merge_coverage(told.worst, row)
+        self.progress.done(work, str(found.status))
+        return []
+
+
+def _read(wire: Wire, id_: str, part: Part) -> list[Item] | CallFailed:
+    """The parts of one type that a resource has, or why they are not known."""
+    base = f"{id_.rstrip('/')}/{part.path}"
+    path = f"{quote(base)}?api-version={part.version}"
+    try:
+        if part.single:
+            return [item_of({"id": base, "type": part.type, **wire.get(path, part.action)}, part.action)]
+        found = [entry for page in wire.pages(path, part.action) for entry in page]
+        return [item_of(_named(entry, base, part), part.action) for entry in found]
+    except NotAnItem as unreadable:
+        return CallFailed(Status.UNREACHABLE, f"unreadable answer ({unreadable})", part.action)
+    except CallFailed as failure:
+        # Gone since it was listed, or of a type that cannot have what was asked for.
+        cannot = part.type == DIAGNOSTICS and failure.code == "ResourceTypeNotSupported"
+        return [] if cannot or failure.code in GONE else failure
+
+
+def _named(entry: object, base: str, part: Part) -> object:
+    """An entry with an id and a type: some lists give names only."""
+    if isinstance(entry, dict):
+        return {"id": f"{base}/{entry.get('name')}", "type": part.type, **entry}
+    return entry
