@@ -22,6 +22,10 @@ CLIENT = "c11e0000-0000-4000-8000-0000000000a0"
 SECRET = "not-a-real-secret"  # noqa: S105
 GRAPH = "/providers/microsoft.resourcegraph/resources"
 
+# Lists of a Recovery Services vault that give what lies several steps below it.
+_SHORT = {"backupprotecteditems": "protecteditems", "replicationprotecteditems": "replicationprotecteditems"}
+_NOT_TRACKED = ("microsoft.authorization/policyassignments", "microsoft.resources/subscriptions")
+
 Body = dict[str, Any]
 Local = TypeVar("Local", bound="LocalAzure")
 
@@ -35,6 +39,7 @@ class Subscription:
     groups: tuple[str, ...] = ()
     tenant: str = TENANT
     state: str = "Enabled"
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def refused(status: int, code: str, message: str, **headers: str) -> Reply:
@@ -153,10 +158,21 @@ class LocalAzure:
         for item in self.items:
             if item["id"].lower() == path:
                 return Reply(200, item)
-        known = path == f"/subscriptions/{path.split('/')[2]}/providers/microsoft.insights/diagnosticsettings"
+        parent, _, last = path.rpartition("/")
+        if path.rpartition("/providers/")[2].count("/") % 2 == 0:
+            return refused(404, "ResourceNotFound", "The resource was not found.")
+        wanted = _SHORT.get(last, last)
+        deep = last in _SHORT
+        below = [
+            item
+            for item in self.items
+            if item["id"].lower().startswith(f"{parent}/" if deep else f"{path}/")
+            and item["type"].lower().rpartition("/")[2] == wanted
+            and (deep or item["id"].lower().rpartition("/")[0] == path)
+        ]
+        known = below or path == f"/subscriptions/{path.split('/')[2]}/providers/microsoft.insights/diagnosticsettings"
         if not known and not any(path.startswith(f"{item['id'].lower()}/") for item in self.items):
             return refused(404, "ResourceNotFound", "The resource was not found.")
-        below = [item for item in self.items if item["id"].lower().rpartition("/")[0] == path]
         return self._listed(asked, below)
 
     def _providers(self) -> list[Body]:
@@ -180,7 +196,7 @@ class LocalAzure:
         return [
             item
             for item in self.items
-            if item["type"].lower() not in self.parts and item["id"].lower().split("/")[2] in wanted
+            if item["type"].lower() not in (*self.parts, *_NOT_TRACKED) and item["id"].lower().split("/")[2] in wanted
         ]
 
     def _graph(self, asked: Asked, tenant: str) -> Reply:
@@ -223,6 +239,9 @@ class LocalAzure:
     def _table(self, table: str, scope: list[str]) -> list[Body]:
         if table.lower() == "resourcecontainers":
             return [_container(entry) for entry in self.subscriptions if entry.id in scope]
+        if table.lower() == "policyresources":
+            assigned = [item for item in self.items if item["type"].lower() == _NOT_TRACKED[0]]
+            return [_row(item) for item in assigned if item["id"].lower().split("/")[2] in scope]
         if table.lower() != "resources":
             raise ValueError(f"'{table}' is not a table of this emulator.")
         return [_row(item) for item in self._tracked(scope) if self.may(f"{item['type']}/read")]
@@ -279,7 +298,7 @@ def _container(entry: Subscription) -> Body:
     chain = [{"name": title.lower().replace(" ", "-"), "displayName": title} for title in reversed(entry.groups)]
     return {
         "id": f"/subscriptions/{entry.id}", "name": entry.name, "type": "microsoft.resources/subscriptions",
-        "subscriptionId": entry.id, "tenantId": entry.tenant,
+        "subscriptionId": entry.id, "tenantId": entry.tenant, "tags": dict(entry.tags),
         "properties": {"state": entry.state, "managementGroupAncestorsChain": chain},
     }  # fmt: skip
 

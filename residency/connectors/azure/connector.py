@@ -63,15 +63,19 @@ class AzureConnector:
 def _rows(estate: Estate, pace: Pace, offer: str | None, jobs: int, progress: Progress) -> Iterator[Row]:
     """Everything that is read of the subscriptions. What could not be is in their rows or among the gaps."""
     from residency.connectors.azure.details import Details
-    from residency.connectors.azure.parts import PARTS
+    from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS
     from residency.connectors.azure.read import read
+    from residency.connectors.azure.regions import regions_of
 
+    # A subscription may not be shown a region that its data is copied to: the atlas knows the others.
+    known = regions_of(offer).pairs.items()
+    pairs = {region: pair for region, pair in known if region not in estate.regions} | estate.pairs
     # Filled while the items are read, and looked at by `read` once they are through.
     failures: dict[tuple[str, str], tuple[Status, str]] = {}
     yield from read(
         _items(estate, pace, Details(estate.wires, jobs, progress), failures), offer=offer,
         subscriptions=estate.subscriptions, tenants=estate.tenants, asked=estate.asked,
-        parts=[part.type for part in PARTS], failures=failures, pairs=estate.pairs,
+        parts=[part.type for part in (*PARTS, INSTANCE_FAILOVER)], failures=failures, pairs=pairs,
     )  # fmt: skip
 
 

@@ -43,14 +43,20 @@ class Details:
         """The items and, some time after each, its parts."""
         pending: deque[Future[list[Item] | CallFailed]] = deque()
         keys: deque[tuple[str, Part]] = deque()
+        shared: set[str] = set()
         pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="azure")
         try:
             for item in items:
                 yield item
                 subscription = item.subscription or ""
-                for part in parts_of(item) if subscription in self.wires else ():
+                for part, address in parts_of(item) if subscription in self.wires else ():
+                    # What hangs on a place is the same for every resource there.
+                    if not address.startswith(item.id):
+                        if address in shared:
+                            continue
+                        shared.add(address)
                     self.progress.plan(1)
-                    pending.append(pool.submit(_read, self.wires[subscription], item.id, part))
+                    pending.append(pool.submit(_read, self.wires[subscription], address, part))
                     keys.append((subscription, part))
                 while len(pending) > _AHEAD * self.jobs:
                     yield from self._taken(*keys.popleft(), pending.popleft().result())
@@ -81,15 +87,14 @@ class Details:
         return []
 
 
-def _read(wire: Wire, id_: str, part: Part) -> list[Item] | CallFailed:
-    """The parts of one type that a resource has, or why they are not known."""
-    base = f"{id_.rstrip('/')}/{part.path}"
-    path = f"{quote(base)}?api-version={part.version}"
+def _read(wire: Wire, address: str, part: Part) -> list[Item] | CallFailed:
+    """The parts of one type at an address, or why they are not known."""
+    path = f"{quote(address)}?api-version={part.version}"
     try:
         if part.single:
-            return [item_of({"id": base, "type": part.type, **wire.get(path, part.action)}, part.action)]
+            return [item_of({"id": address, "type": part.type, **wire.get(path, part.action)}, part.action)]
         found = [entry for page in wire.pages(path, part.action) for entry in page]
-        return [item_of(_named(entry, base, part), part.action) for entry in found]
+        return [item_of(_named(entry, address, part), part.action) for entry in found]
     except NotAnItem as unreadable:
         return CallFailed(Status.UNREACHABLE, f"unreadable answer ({unreadable})", part.action)
     except CallFailed as failure:
@@ -98,8 +103,8 @@ def _read(wire: Wire, id_: str, part: Part) -> list[Item] | CallFailed:
         return [] if cannot or failure.code in GONE else failure
 
 
-def _named(entry: object, base: str, part: Part) -> object:
+def _named(entry: object, address: str, part: Part) -> object:
     """An entry with an id and a type: some lists give names only."""
     if isinstance(entry, dict):
-        return {"id": f"{base}/{entry.get('name')}", "type": part.type, **entry}
+        return {"id": f"{address}/{entry.get('name')}", "type": part.type, **entry}
     return entry

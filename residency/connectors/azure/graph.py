@@ -23,6 +23,10 @@ _COLUMNS = (
 RESOURCES = f"resources | project {_COLUMNS} | order by id asc"
 SUBSCRIPTIONS = (
     "resourcecontainers | where type =~ 'microsoft.resources/subscriptions'"
+    " | project id, name, type, subscriptionId, tenantId, tags, properties | order by id asc"
+)
+POLICIES = (
+    "policyresources | where type =~ 'microsoft.authorization/policyassignments'"
     " | project id, name, type, subscriptionId, tenantId, properties | order by id asc"
 )
 _SPAN = re.compile(r"(\d+):(\d\d):(\d\d)")

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from residency.connectors.azure.calls import ACTIONS
-from residency.connectors.azure.parts import PARTS
+from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS
 
 NAME = "Residency audit"
 DESCRIPTION = "Reads names, places and configuration. Never the content of a resource, and not the records in logs."
@@ -21,7 +21,7 @@ RECORDS = (
 
 def actions() -> list[str]:
     """The actions that a complete run needs, without those that another one includes."""
-    declared = sorted({*ACTIONS, *(part.action for part in PARTS)})
+    declared = sorted({*ACTIONS, *(part.action for part in (*PARTS, INSTANCE_FAILOVER))})
     return [
         action
         for action in declared

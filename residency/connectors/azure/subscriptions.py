@@ -9,7 +9,7 @@ from typing import Any
 
 from residency.connectors.azure.calls import BOUNDARY, LOCATIONS, SUBSCRIPTIONS, TENANTS
 from residency.connectors.azure.errors import CallFailed
-from residency.connectors.azure.graph import GROUP, Pace, rows
+from residency.connectors.azure.graph import GROUP, POLICIES, Pace, rows
 from residency.connectors.azure.graph import SUBSCRIPTIONS as NAMED
 from residency.connectors.azure.hierarchy import Hierarchy, Subscription, Tenant
 from residency.connectors.azure.item import GRAPH, Item, NotAnItem, item_of, place
@@ -25,7 +25,8 @@ _HIERARCHY = "microsoft.resources"
 @dataclass(slots=True)
 class Estate:
     """What was found to read. `wires` are the clients by subscription id, `tenants` those whose subscriptions were
-    listed, `pairs` the paired region of each region, `items` the subscriptions themselves."""
+    listed, `pairs` the paired region of each region, `items` the subscriptions themselves and their
+    policies."""
 
     wires: dict[str, Wire] = field(default_factory=dict)
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
@@ -189,21 +190,22 @@ def _check_regions(asked: Sequence[str], known: set[str]) -> None:
 
 
 def _name(wire: Wire, pace: Pace, group: Sequence[str], estate: Estate) -> None:
-    """The subscriptions as Resource Graph tells of them, with the management groups above. A refusal here costs names,
-    and is told."""
+    """The subscriptions and their policies as Resource Graph tells of them. A refusal here costs names, and is told."""
     hierarchy = Hierarchy({})
-    try:
-        for page in rows(wire, pace, NAMED, group):
-            for entry in page:
-                item = item_of(entry, GRAPH)
-                hierarchy.learn(item)
-                estate.items.append(item)
-    except (CallFailed, NotAnItem) as failure:
-        status = failure.status if isinstance(failure, CallFailed) else Status.UNREACHABLE
-        detail = f"{failure}: management groups are not known"
-        estate.gaps += [gap(subscription, status, detail, _HIERARCHY) for subscription in group]
+    for query, what in ((NAMED, "management groups"), (POLICIES, "policies of locations")):
+        try:
+            for page in rows(wire, pace, query, group):
+                items = [item_of(entry, GRAPH) for entry in page]
+                estate.items += items
+                for item in items:
+                    hierarchy.learn(item)
+        except (CallFailed, NotAnItem) as failure:
+            status = failure.status if isinstance(failure, CallFailed) else Status.UNREACHABLE
+            detail = f"{failure}: {what} are not known"
+            estate.gaps += [gap(subscription, status, detail, _HIERARCHY) for subscription in group]
     for uid in estate.subscriptions.keys() & hierarchy.subscriptions.keys():
-        estate.subscriptions[uid] = replace(estate.subscriptions[uid], path=hierarchy.subscriptions[uid].path)
+        told = hierarchy.subscriptions[uid]
+        estate.subscriptions[uid] = replace(estate.subscriptions[uid], path=told.path, tags=told.tags)
 
 
 def _unreachable(failure: CallFailed) -> UserError:

@@ -12,7 +12,8 @@ from residency.atlas.atlas import load_atlas
 from residency.connectors.azure.calls import ACTIONS, EVERYTHING
 from residency.connectors.azure.clouds import CLOUDS, cloud_of, endpoint
 from residency.connectors.azure.connector import AzureConnector
-from residency.connectors.azure.parts import PARTS
+from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS
+from residency.connectors.azure.regions import regions_of
 from residency.connectors.azure.rows import READERS
 from residency.connectors.azure.wire import Patience, UndeclaredCall, Wire
 from residency.connectors.interface import Scope, Silent
@@ -20,6 +21,8 @@ from residency.demo.azure_emulator import SECRET, TENANT, Subscription, running
 from residency.demo.tls_server import Asked, Reply
 from residency.errors import UserError
 from residency.model import Account, Coverage, Placement, Resource, Row, Status
+from tests.connectors.azure import estate
+from tests.connectors.azure.test_estate import FOUND
 from tests.emulators.azure import AzureEmulator, is_later_page
 from tests.end_to_end.command import Ran, one_message, residency
 
@@ -91,7 +94,8 @@ def of(found: list[Row], kind: type) -> list[Any]:
 
 def places(found: list[Row]) -> set[tuple[str, str, str | None]]:
     names = {row.uid: row.name for row in of(found, Resource)}
-    return {(names[row.uid], str(row.role), row.location) for row in of(found, Placement)}
+    told = [row for row in of(found, Placement) if row.via != "directory"]
+    return {(names[row.uid], str(row.role), row.location) for row in told}
 
 
 def gaps(found: list[Row]) -> dict[tuple[str, str], Coverage]:
@@ -105,6 +109,28 @@ def test_the_estate_is_found_exactly(azure: AzureEmulator) -> None:
     assert {row.id: (row.name, row.path, row.offer) for row in of(found, Account) if row.id in (PROD, LAB)} == {
         PROD: ("hub-prod", ("Root", "Health"), "azure"), LAB: ("hub-lab", ("Root",), "azure"),
     }  # fmt: skip
+
+
+def test_everything_that_has_a_reader_is_found_exactly_over_the_wire(azure: AzureEmulator) -> None:
+    pairs = regions_of("azure").pairs
+    azure.items, azure.pairs, azure.page = estate.ESTATE, {**dict.fromkeys(pairs.values()), **pairs}, 7
+    azure.subscriptions = (Subscription(estate.SUB, "hospital"),)
+    azure.parts = frozenset(part.type.lower() for part in (*PARTS, INSTANCE_FAILOVER))
+    found = collected(azure)
+    told: dict[str, set[str]] = {row.name: set() for row in of(found, Resource) if row.account == estate.SUB}
+    names = {row.uid: row.name for row in of(found, Resource)}
+    for row in of(found, Placement):
+        told.setdefault(names[row.uid], set()).add(f"{row.role}:{row.location or '?'}")
+    told.pop("Health Data Hub")
+    assert told == {name: set(places.split()) for name, places in estate.PLACES.items()}
+    assert {key[1]: row.status for key, row in gaps(found).items()} == {
+        row.service: row.status for row in of(FOUND, Coverage) if not row.status.complete
+    }
+
+
+def test_the_directory_of_the_tenant_is_where_its_boundary_says(azure: AzureEmulator) -> None:
+    (row,) = [row for row in of(collected(azure), Placement) if row.via == "directory"]
+    assert (row.uid, row.location) == (f"/tenants/{TENANT}", "eudb")
 
 
 def test_only_reading_requests_are_sent(azure: AzureEmulator) -> None:
@@ -315,7 +341,7 @@ def test_queries_keep_to_the_quota(azure: AzureEmulator) -> None:
     found = collected(azure)
     assert places(found) == KNOWN
     assert gaps(found) == {}
-    assert statuses == [200] * 5
+    assert statuses == [200] * 6
 
 
 def test_a_token_that_runs_out_is_renewed(azure: AzureEmulator) -> None:
@@ -358,7 +384,7 @@ def test_a_certificate_that_nobody_vouches_for_ends_the_run(azure: AzureEmulator
 
 def test_credentials_that_see_no_subscription(azure: AzureEmulator) -> None:
     azure.subscriptions = ()
-    (gap,) = of(collected(azure), Coverage)
+    (gap,) = gaps(collected(azure)).values()
     assert (gap.account, gap.service, gap.status) == ("*", "*", Status.DENIED)
 
 
