@@ -9,6 +9,7 @@ from typing import Any
 
 from residency.model import Evidence
 
+_MANAGER = "//cloudresourcemanager.googleapis.com/"
 _PLACE = re.compile(r"/(?:locations|regions|zones)/([^/]+)")
 _PROJECT = re.compile(r"/projects/([^/]+)")
 # In another universe the host of a link is another one: `https://www.s3nsapis.fr/compute/v1/…`.
@@ -108,6 +109,10 @@ def asset_of(item: Any, api: str) -> Asset:
     location = (resource or {}).get("location") or item.get("location")
     if not ancestors and isinstance(item.get("project"), str):
         ancestors = [item["project"]]
+    # Exports from before 2020 name no ancestors, but what an asset lies in.
+    parent = str((resource or {}).get("parent")).partition(_MANAGER)[2]
+    if not ancestors and parent:
+        ancestors = [parent]
     return Asset(name, type_, tuple(ancestors), code(location), data or None, api)
 
 
