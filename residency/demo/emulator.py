@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from residency.demo.aws_overlay import Overlay
+from residency.demo.aws_overlay import Overlay, as_checked
 from residency.demo.server import served
 from residency.errors import Problem, UserError
 
@@ -36,7 +35,7 @@ class LocalAws:
         iam.create_user(UserName="residency-auditor")
         refusal = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": denied, "Resource": "*"}]}
         for name, document in (("audit", permissions), ("refusal", refusal)):
-            iam.put_user_policy(UserName="residency-auditor", PolicyName=name, PolicyDocument=json.dumps(document))
+            iam.put_user_policy(UserName="residency-auditor", PolicyName=name, PolicyDocument=as_checked(document))
         key = iam.create_access_key(UserName="residency-auditor")["AccessKey"]
         self._check_rights_after(0)
         return {

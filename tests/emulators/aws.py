@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import urllib.request
@@ -11,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from residency.demo.aws_overlay import Answer, Overlay
+from residency.demo.aws_overlay import Answer, Overlay, as_checked
 from residency.demo.aws_protocol import Asked, Refused, Reply, refusal
 from residency.demo.server import served
 
@@ -138,7 +137,7 @@ class AwsEmulator:
         """A user with one policy, and the emulator checking rights from now on. Returns the user's environment."""
         iam = self.client("iam", "us-east-1")
         iam.create_user(UserName="reader")
-        iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=json.dumps(policy))
+        iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=as_checked(policy))
         key = iam.create_access_key(UserName="reader")["AccessKey"]
         self.check_rights(after=0)
         return self.environment(key["AccessKeyId"], key["SecretAccessKey"])
@@ -147,7 +146,7 @@ class AwsEmulator:
         """Give the user another policy."""
         self.check_rights(after=float("inf"))
         iam = self.client("iam", "us-east-1")
-        iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=json.dumps(policy))
+        iam.put_user_policy(UserName="reader", PolicyName="p", PolicyDocument=as_checked(policy))
         self.check_rights(after=0)
 
     def check_rights(self, after: float) -> None:

@@ -85,7 +85,7 @@ class Caller:
 
     def pages(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Iterator[Answer]:
         """The answers to a call that comes in pages, one after the other, to the last."""
-        rules = self.wire.parts.of(operation.service).pages.get(operation.name)
+        rules = self.wire.parts.of(operation.service).page_rules(operation.name)
         answer = self.one(operation, region, params)
         yield answer
         seen: set[str] = set()

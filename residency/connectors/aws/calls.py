@@ -11,6 +11,7 @@ from residency.connectors.aws.collector import Collector
 from residency.connectors.aws.errors import CallFailed
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
+from residency.connectors.aws.rows import Tags, tags_in
 from residency.connectors.aws.wire import Answer
 from residency.model import Coverage, Resource, Status
 from residency.tables import merge_coverage
@@ -96,6 +97,24 @@ class Calls:
             yield from self.caller.pages(operation, self.region, params)
         except CallFailed as failure:
             self.note(failure)
+
+    def items(self, operation: Operation, **params: Any) -> Iterator[tuple[int, Any]]:
+        """The members of a list, each with its index, up to the last or to the first page that fails."""
+        index = 0
+        for page in self.pages(operation, **params):
+            for entry in page[operation.lists or ""]:
+                yield index, entry
+                index += 1
+
+    def each_of(self, operation: Operation, task: Callable[..., None], **params: Any) -> None:
+        """Do `task(self, entry, index)` for each member of a list, side by side. One that is gone keeps none of the
+        others from being read."""
+        for index, entry in self.items(operation, **params):
+            self.each(task, entry, index)
+
+    def tags(self, operation: Operation, **params: Any) -> Tags:
+        """The tags in the answer to a call, where it `lists` them; `None` when they could not be read."""
+        return tags_in(self.one(operation, **params), operation.lists or "")
 
     def whole(self, operation: Operation, member: str, **params: Any) -> list[Any] | None:
         """The members of every page of a list that only counts when it is complete; `None` when a page failed."""

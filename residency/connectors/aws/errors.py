@@ -14,9 +14,14 @@ _THROTTLED = frozenset({
     "TransactionInProgressException",
 })  # fmt: skip
 _NOT_SUBSCRIBED = frozenset({"OptInRequired", "SubscriptionRequiredException", "RegionDisabledException"})
+# A service that is off in a region answers so, with a code that it has for refusals as well.
+_OFF = ("Macie is not enabled", "is not subscribed to AWS Security Hub")
 # In a region that is switched off these are the answer to good credentials; everywhere else they are a refusal.
 _REGION_OFF = frozenset({"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"})
-_NOT_IMPLEMENTED = frozenset({"NotImplemented", "UnknownOperation", "UnknownOperationException", "InvalidAction"})
+_NOT_IMPLEMENTED = frozenset({
+    "NotImplemented", "UnknownOperation", "UnknownOperationException", "InvalidAction",
+    "UnsupportedOperationException",
+})  # fmt: skip
 _DENIED = _REGION_OFF | {
     "AccessDenied", "AccessDeniedException", "AuthorizationError", "AuthorizationErrorException", "ExpiredToken",
     "ExpiredTokenException", "RequestExpired", "SignatureDoesNotMatch", "UnauthorizedOperation",
@@ -33,13 +38,15 @@ EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """An answer that is an error: its code, its HTTP status, whether it came as a web page instead of an API answer;
-    `renewed` when it calls credentials expired and there are others now."""
+    `renewed` when it calls credentials expired and there are others now. `message` is only looked into: it may hold
+    anything."""
 
     code: str
     http_status: int
     page: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     renewed: bool = False
+    message: str = field(default="", repr=False)
 
 
 class CallFailed(Exception):
@@ -76,6 +83,8 @@ def status_of(refusal: Refusal, *, region_is_on: bool, emulated: bool) -> Status
     code = refusal.code
     if code in _THROTTLED or refusal.http_status == 429:
         return Status.THROTTLED
+    if any(told in refusal.message for told in _OFF):
+        return Status.DISABLED
     if code in _NOT_SUBSCRIBED or (code in _REGION_OFF and not region_is_on):
         return Status.DISABLED
     if code in _NOT_IMPLEMENTED or refusal.http_status == 501:

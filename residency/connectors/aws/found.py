@@ -42,6 +42,27 @@ class CopyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Routed:
+    """A resource that asks a model of Bedrock, told by ARN or by the id that it has in the region of `place`. Where
+    that is an inference profile, each of its regions may answer."""
+
+    uid: str
+    model: str
+    place: Place
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProfile:
+    """The regions that an inference profile may route to, by its ARN and its id. `None` among them is any region."""
+
+    arn: str
+    id: str
+    place: Place
+    regions: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownBucket:
     """Where a bucket is; `None` when the lookup found no answer."""
 
@@ -65,4 +86,6 @@ class KnownAlias:
     key: str
 
 
-Found = Resource | Placement | InBucket | KeyUse | CopyOf | KnownBucket | KnownKey | KnownAlias
+Found = (
+    Resource | Placement | InBucket | KeyUse | CopyOf | Routed | KnownBucket | KnownKey | KnownAlias | KnownProfile
+)

@@ -24,6 +24,21 @@ class ServiceParts:
     rules: Any
     is_json: bool
 
+    def page_rules(self, operation: str) -> Mapping[str, Any] | None:
+        """How a list goes on: as the client library tells it or, where it does not, by the token that the operation
+        both takes and gives. `None` for what comes in one piece."""
+        return self.pages.get(operation) or _token_rules(self.model.operation_model(operation))
+
+
+# Names of the token in services whose lists the client library has no paginator for.
+_TOKENS = ("NextToken", "nextToken", "NextMarker", "nextPageToken", "position")
+
+
+def _token_rules(model: Any) -> Mapping[str, Any] | None:
+    takes, gives = (shape.members if shape is not None else {} for shape in (model.input_shape, model.output_shape))
+    token = next((name for name in _TOKENS if name in takes and name in gives), None)
+    return None if token is None else {"input_token": token, "output_token": token}
+
 
 class Parts:
     """The parts of every service asked for so far. Safe to use from several threads."""

@@ -47,3 +47,9 @@ def region_of(arn: str) -> str | None:
 def bucket_of(arn: str) -> str:
     """The bucket that an ARN or a plain name speaks of."""
     return arn.split(":", 5)[5].partition("/")[0] if arn.startswith("arn:") else arn
+
+
+def bucket_at(uri: str | None) -> str | None:
+    """The bucket of an address such as `s3://bucket/folder`; `None` for any other address."""
+    scheme, _, rest = (uri or "").partition("://")
+    return rest.partition("/")[0] or None if scheme in ("s3", "s3a", "s3n") else None

@@ -7,7 +7,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from residency.connectors.aws.found import CopyOf, Found, InBucket, KeyUse, KnownAlias, KnownBucket, KnownKey
+from residency.connectors.aws.found import (
+    CopyOf,
+    Found,
+    InBucket,
+    KeyUse,
+    KnownAlias,
+    KnownBucket,
+    KnownKey,
+    KnownProfile,
+    Routed,
+)
 from residency.connectors.aws.place import Place, offer_of, region_of
 from residency.model import KeyCustody, Placement, Resource, Role
 
@@ -25,6 +35,7 @@ class Knowledge:
     accounts: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
     originals: set[str] = field(default_factory=set)
+    profiles: dict[tuple[str, str], tuple[str | None, ...]] = field(default_factory=dict)
 
     def learn(self, found: Iterable[Found]) -> None:
         """Take in what was found of buckets, keys and aliases."""
@@ -36,6 +47,9 @@ class Knowledge:
                     self.keys[row.arn] = row.custody
                 case KnownAlias():
                     self.aliases[row.arn] = row.key
+                case KnownProfile():
+                    for name in (row.arn, row.id):
+                        self.profiles[row.place.region, name] = row.regions
 
     def custody(self, key_arn: str) -> KeyCustody | None:
         """Who holds a key; `None` when it was not read. The names `alias/aws/…` are reserved for keys of AWS itself."""
@@ -74,10 +88,8 @@ def resolve(found: list[Found], knowledge: Knowledge, partition: str) -> Iterato
             resources[row.uid] = replace(user, key_custody=knowledge.custody(key_arn(row.key, row.place)))
     yield from resources.values()
     for row in found:
-        placement = _placement(row, knowledge, resources)
-        if placement is not None:
-            owner = resources.get(placement.uid)
-            yield _with_offer(placement, owner, partition)
+        for placement in _placements(row, knowledge, resources):
+            yield _with_offer(placement, resources.get(placement.uid), partition)
 
 
 def key_arn(told: str, place: Place) -> str:
@@ -87,20 +99,26 @@ def key_arn(told: str, place: Place) -> str:
     return place.arn("kms", told if told.startswith("alias/") else f"key/{told}")
 
 
-def _placement(row: Found, knowledge: Knowledge, resources: dict[str, Resource]) -> Placement | None:
+def _placements(row: Found, knowledge: Knowledge, resources: dict[str, Resource]) -> Iterator[Placement]:
     match row:
         case Placement():
-            return _within_run(row, knowledge, resources)
+            yield _within_run(row, knowledge, resources)
         case InBucket():
-            return replace(row.placement, location=knowledge.buckets.get(row.bucket))
+            yield replace(row.placement, location=knowledge.buckets.get(row.bucket))
         case CopyOf():
-            known = row.placement.uid in resources or row.placement.uid in knowledge.originals
-            return row.placement if known else None
+            if row.placement.uid in resources or row.placement.uid in knowledge.originals:
+                yield row.placement
         case KeyUse():
             arn = key_arn(row.key, row.place)
-            return Placement(row.uid, Role.KEY, region_of(arn), "encryption-key", row.evidence, target=arn)
+            yield Placement(row.uid, Role.KEY, region_of(arn), "encryption-key", row.evidence, target=arn)
+        case Routed():
+            otherwise = (None,) if "inference-profile/" in row.model else ()
+            for region in knowledge.profiles.get((row.place.region, row.model), otherwise):
+                if region != row.place.region:
+                    via = "inference-profile"
+                    yield Placement(row.uid, Role.PROCESSING, region, via, row.evidence, target=row.model)
         case _:
-            return None
+            pass
 
 
 def _within_run(placement: Placement, knowledge: Knowledge, resources: dict[str, Resource]) -> Placement:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from residency.connectors.aws.found import KeyUse
-from residency.connectors.aws.place import Place, offer_of
+from residency.connectors.aws.found import Found, InBucket, KeyUse
+from residency.connectors.aws.place import Place, bucket_at, bucket_of, offer_of, region_of
+from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Resource, Role, StoresData
 
 Tags = Mapping[str, str] | None
@@ -15,6 +16,18 @@ Tags = Mapping[str, str] | None
 def tags_of(entries: Iterable[Mapping[str, Any]] | None, key: str = "Key", value: str = "Value") -> Tags:
     """Tags from AWS's list of pairs; `None` when they were not read."""
     return None if entries is None else {entry[key]: entry.get(value) or "" for entry in entries}
+
+
+def tags_in(answer: Answer | None, member: str) -> Tags:
+    """The tags at a dotted path of an answer, as a list of pairs in either spelling or as a map; `None` without one."""
+    if answer is None:
+        return None
+    told: Any = answer
+    for name in member.split("."):
+        told = told.get(name) or {}
+    if isinstance(told, Mapping):
+        return {str(key): str(value) for key, value in told.items()}
+    return {entry.get("Key", entry.get("key")): entry.get("Value", entry.get("value")) or "" for entry in told}
 
 
 def resource(
@@ -40,6 +53,26 @@ def resource(
 def primary(place: Place, uid: str, api: str, field: str, value: str | None) -> Placement:
     """Where the resource itself is: the region that answered."""
     return Placement(uid, Role.PRIMARY, place.region, "location", Evidence(api, field, value))
+
+
+def in_bucket(place: Place, uid: str, role: Role, bucket: str, via: str, evidence: Evidence) -> InBucket:
+    """A placement in a bucket, whose region is looked up once everything has been read."""
+    return InBucket(Placement(uid, role, None, via, evidence, target=place.bucket(bucket)), bucket)
+
+
+def at_address(place: Place, uid: str, role: Role, uri: str | None, via: str, call: str, field: str) -> Iterator[Found]:
+    """A placement in the bucket of an `s3://` address; none for another address or without one."""
+    bucket = bucket_at(uri)
+    if bucket:
+        yield in_bucket(place, uid, role, bucket, via, Evidence(call, field, uri))
+
+
+def towards(place: Place, uid: str, role: Role, arn: str, via: str, call: str, field: str) -> Found:
+    """A placement at what an ARN names: in the region that it names or, for a bucket, in that of the bucket."""
+    evidence = Evidence(call, field, arn)
+    if arn.split(":")[2:3] == ["s3"]:
+        return in_bucket(place, uid, role, bucket_of(arn), via, evidence)
+    return Placement(uid, role, region_of(arn), via, evidence, target=arn.removesuffix(":*"))
 
 
 def encrypted(

@@ -24,7 +24,7 @@ _INCOMING = frozenset({
     "s3:putobject", "s3:getbucketacl", "s3:getbucketlocation", "s3:replicateobject", "s3:replicatedelete",
     "s3:replicatetags", "s3:objectowneroverridetobucketowner", "s3:getbucketversioning", "s3:putbucketversioning",
     "sqs:sendmessage", "sqs:getqueueurl", "sqs:getqueueattributes", "sns:publish", "sns:gettopicattributes",
-    "backup:copyintobackupvault",
+    "backup:copyintobackupvault", "events:putevents",
 })  # fmt: skip
 
 

@@ -86,6 +86,8 @@ class Wire:
         agent = f"residency/{__version__}"
         prepare_request_dict(request_dict, endpoint_url=target.url, user_agent=agent)
         request = create_request_object(request_dict)
+        if service == "apigateway":
+            request.headers["Accept"] = "application/json"  # else it answers in a dialect of its own
         signed_with = self._credentials.get()
         self._sign(service, target, request, signed_with)
         response = target.http.send(request.prepare())
@@ -96,9 +98,10 @@ class Wire:
             return Refusal(str(response.status_code), response.status_code, page=True)
         parsed = parts.parser.parse(convert_to_response_dict(response, model), model.output_shape)
         if response.status_code >= 300:
-            code = str(parsed.get("Error", {}).get("Code") or response.status_code)
+            error = parsed.get("Error", {})
+            code, message = str(error.get("Code") or response.status_code), str(error.get("Message") or "")
             renewed = code in EXPIRED and self._credentials.renew(signed_with)
-            return Refusal(code, response.status_code, headers=response.headers, renewed=renewed)
+            return Refusal(code, response.status_code, headers=response.headers, renewed=renewed, message=message)
         if (service, operation) == ("s3", "GetBucketLocation"):
             # The answer is a bare element that no model can describe; the library reads it with this function.
             from botocore.handlers import parse_get_bucket_location

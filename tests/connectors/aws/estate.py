@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.connectors.aws.estate_answered import add_answered
 from tests.connectors.aws.estate_data import add_data
+from tests.connectors.aws.estate_edge import add_edge
 from tests.connectors.aws.estate_flows import add_flows
+from tests.connectors.aws.estate_messaging import add_messaging
 from tests.connectors.aws.estate_shares import add_shares
+from tests.connectors.aws.estate_workloads import add_workloads
 from tests.emulators.aws import ACCOUNT, AwsEmulator
 
 PARIS, VIRGINIA, DUBLIN = "eu-west-3", "us-east-1", "eu-west-1"
@@ -36,6 +40,10 @@ class Estate:
         add_shares(aws, self)
         add_data(aws, self)
         add_flows(aws, self)
+        add_messaging(aws, self)
+        add_workloads(aws, self)
+        add_edge(aws, self)
+        add_answered(aws, self)
 
     def is_at(self, uid: str, region: str | None, custody: str | None, via: str = "location", target: str | None = None) -> None:
         self.places.add((uid, "primary", region, via, target))

@@ -21,6 +21,14 @@ LISTS = [
     "elasticache:DescribeReplicationGroups", "glue:GetDatabases",
     "kinesis:ListStreams", "firehose:ListDeliveryStreams", "config:DescribeDeliveryChannels", "cognito-idp:ListUserPools",
     "kafka:ListClustersV2", "eks:ListClusters",
+    "amp:ListWorkspaces", "apigateway:GetRestApis", "apigatewayv2:GetApis", "appflow:ListFlows", "bedrock:ListGuardrails",
+    "bedrock-agent:ListAgents", "cloudwatch:ListMetricStreams", "connect:ListInstances",
+    "directconnect:DescribeConnections", "ecs:ListClusters", "elbv2:DescribeLoadBalancers", "events:ListEventBuses",
+    "grafana:ListWorkspaces", "guardduty:ListDetectors", "kinesisvideo:ListStreams", "macie2:GetMacieSession",
+    "mq:ListBrokers", "oam:ListLinks", "pipes:ListPipes", "qbusiness:ListApplications",
+    "route53resolver:ListResolverQueryLogConfigs", "sagemaker:ListModels", "scheduler:ListSchedules",
+    "securityhub:DescribeHub", "securitylake:ListDataLakes", "sesv2:ListConfigurationSets", "ssm:ListResourceDataSync",
+    "stepfunctions:ListStateMachines", "wafv2:ListLoggingConfigurations",
 ]  # fmt: skip
 PAGE = Reply(200, b"<!DOCTYPE html><html><body>Please sign in</body></html>", "text/html; charset=utf-8")
 EMPTY = Reply(200, b"", "application/json")
@@ -53,19 +61,19 @@ def test_what_is_no_answer_is_never_empty(
     assert found.status(PARIS, "s3") == found.status("aws-global", "cloudfront") == status
 
 
-@pytest.mark.parametrize("call", LISTS)
-def test_an_answer_without_its_list_is_not_an_empty_list(aws: AwsEmulator, collect: Collect, call: str) -> None:
-    service = call.partition(":")[0]
-    protocol = shared_parts(None).of(service).model.resolved_protocol
-    if protocol in ("ec2", "query"):
-        name = call.partition(":")[2]
-        inner = "" if protocol == "ec2" else f"<{name}Result></{name}Result>"
-        reply = Reply(200, f"<?xml version='1.0'?><{name}Response>{inner}</{name}Response>".encode())
-    else:
+def test_an_answer_without_its_list_is_not_an_empty_list(aws: AwsEmulator, collect: Collect) -> None:
+    for call in LISTS:
+        service, _, name = call.partition(":")
+        protocol = shared_parts(None).of(service).model.resolved_protocol
         reply = Reply(200, b"{}", "application/json")
-    aws.fail(call, reply)
+        if protocol in ("ec2", "query"):
+            inner = "" if protocol == "ec2" else f"<{name}Result></{name}Result>"
+            reply = Reply(200, f"<?xml version='1.0'?><{name}Response>{inner}</{name}Response>".encode())
+        aws.fail(call, reply)
+    found = collect(PARIS, jobs=16)
     # SQS alone leaves its list out when there is no queue.
-    assert collect(PARIS).status(PARIS, service) == ("empty" if service == "sqs" else "unreachable")
+    expected = {call.partition(":")[0]: "unreachable" for call in LISTS} | {"sqs": "empty"}
+    assert {service: found.status(PARIS, service) for service in expected} == expected
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
-from residency.connectors.aws.found import Found, InBucket
+from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
-from residency.connectors.aws.rows import encrypted, primary, resource
+from residency.connectors.aws.rows import encrypted, in_bucket, primary, resource
 from residency.connectors.aws.wire import Answer
-from residency.model import Evidence, Placement, Role, StoresData
+from residency.model import Evidence, Role, StoresData
 
 CHANNELS = operation("config:DescribeDeliveryChannels", lists="DeliveryChannels")
 
@@ -42,4 +42,4 @@ def read_channel(place: Place, channel: Answer, index: int) -> Iterator[Found]:
     bucket = channel.get("s3BucketName")
     if bucket:
         evidence = Evidence(CHANNELS.call, f"{path}.s3BucketName", bucket)
-        yield InBucket(Placement(uid, Role.LOG, None, "config-delivery", evidence, target=place.bucket(bucket)), bucket)
+        yield in_bucket(place, uid, Role.LOG, bucket, "config-delivery", evidence)

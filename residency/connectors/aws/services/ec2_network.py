@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from residency.connectors.aws.caller import Operation
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import operation
-from residency.connectors.aws.found import Found, InBucket
-from residency.connectors.aws.place import Place, bucket_of, region_of
-from residency.connectors.aws.rows import primary, resource, tags_of
+from residency.connectors.aws.found import Found
+from residency.connectors.aws.place import Place
+from residency.connectors.aws.rows import primary, resource, tags_of, towards
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Role, StoresData
 
@@ -17,26 +17,37 @@ PEERINGS = operation("ec2:DescribeVpcPeeringConnections", lists="VpcPeeringConne
 GATEWAYS = operation("ec2:DescribeTransitGatewayPeeringAttachments", lists="TransitGatewayPeeringAttachments")
 ENDPOINTS = operation("ec2:DescribeVpcEndpoints", lists="VpcEndpoints")
 FLOW_LOGS = operation("ec2:DescribeFlowLogs", lists="FlowLogs")
-NETWORK = (PEERINGS, GATEWAYS, ENDPOINTS, FLOW_LOGS)
-NETWORK_KINDS = ("peering", "transit-gateway", "private-endpoint", "log-sink")
+OFFERED = operation("ec2:DescribeVpcEndpointServiceConfigurations", lists="ServiceConfigurations")
+TUNNELS = operation("ec2:DescribeVpnConnections", lists="VpnConnections")
+DEVICES = operation("ec2:DescribeCustomerGateways", lists="CustomerGateways")
+NETWORK = (PEERINGS, GATEWAYS, ENDPOINTS, FLOW_LOGS, OFFERED, TUNNELS, DEVICES)
+NETWORK_KINDS = ("peering", "transit-gateway", "private-endpoint", "log-sink", "vpn")
 # Through none of these anything passes, and nothing will without somebody's doing.
 _CLOSED = frozenset({"deleted", "deleting", "rejected", "rejecting", "expired", "failed", "failing"})
 
 
 def collect_network(calls: Calls) -> None:
-    """Four lists side by side."""
+    """Six lists side by side."""
     calls.each(_list, PEERINGS, read_peerings)
     calls.each(_list, GATEWAYS, read_gateways)
     calls.each(_list, ENDPOINTS, read_endpoints)
     calls.each(_list, FLOW_LOGS, read_flow_logs)
+    calls.each(_list, OFFERED, read_offered)
+    calls.each(_tunnels)
 
 
 def _list(calls: Calls, operation_: Operation, read: Callable[[Place, Answer, int], Iterable[Found]]) -> None:
-    index = 0
-    for page in calls.pages(operation_, MaxResults=1000):
-        for entry in page[operation_.lists or ""]:
-            calls.add(read(calls.place, entry, index))
-            index += 1
+    for index, entry in calls.items(operation_, MaxResults=1000):
+        calls.add(read(calls.place, entry, index))
+
+
+def _tunnels(calls: Calls) -> None:
+    """Tunnels and, where there is one, the devices at their other ends. Both lists come whole."""
+    answer = calls.one(TUNNELS)
+    tunnels = () if answer is None else answer["VpnConnections"]
+    devices = calls.one(DEVICES) if tunnels else None
+    for index, tunnel in enumerate(tunnels):
+        calls.add(read_tunnels(calls.place, tunnel, index, () if devices is None else devices["CustomerGateways"]))
 
 
 def read_peerings(place: Place, peering: Answer, index: int) -> Iterator[Found]:
@@ -87,17 +98,43 @@ def read_flow_logs(place: Place, flow: Answer, index: int) -> Iterator[Found]:
     yield from _way(place, uid, "AWS::EC2::FlowLog", "log-sink", flow, FLOW_LOGS, path, name)
     arn, group = flow.get("LogDestination"), flow.get("LogGroupName")
     if arn:
-        evidence = Evidence(FLOW_LOGS.call, f"{path}.LogDestination", arn)
-        if arn.split(":")[2:3] == ["s3"]:
-            bucket = bucket_of(arn)
-            placement = Placement(uid, Role.LOG, None, "vpc-flow-logs", evidence, target=place.bucket(bucket))
-            yield InBucket(placement, bucket)
-        else:
-            yield Placement(uid, Role.LOG, region_of(arn), "vpc-flow-logs", evidence, target=arn.removesuffix(":*"))
+        yield towards(place, uid, Role.LOG, arn, "vpc-flow-logs", FLOW_LOGS.call, f"{path}.LogDestination")
     elif group:
         evidence = Evidence(FLOW_LOGS.call, f"{path}.LogGroupName", group)
         target = place.arn("logs", f"log-group:{group}")
         yield Placement(uid, Role.LOG, place.region, "vpc-flow-logs", evidence, target=target)
+
+
+def read_offered(place: Place, offered: Answer, index: int) -> Iterator[Found]:
+    """A service that the account offers to others over private endpoints, and the other regions it is offered in."""
+    if str(offered.get("ServiceState", "")).lower() in _CLOSED:
+        return
+    name, path = offered["ServiceId"], f"ServiceConfigurations[{index}]"
+    uid = place.arn("ec2", f"vpc-endpoint-service/{name}")
+    yield from _way(place, uid, "AWS::EC2::VPCEndpointService", "private-endpoint", offered, OFFERED, path, name)
+    for at, told in enumerate(offered.get("SupportedRegions", ())):
+        region = told.get("Region")
+        if region and region != place.region and str(told.get("ServiceState", "")).lower() not in _CLOSED:
+            evidence = Evidence(OFFERED.call, f"{path}.SupportedRegions[{at}].Region", region)
+            yield Placement(uid, Role.PROCESSING, region, "vpc-endpoint-service", evidence)
+
+
+def read_tunnels(place: Place, tunnel: Answer, index: int, devices: Iterable[Answer]) -> Iterator[Found]:
+    """A tunnel to a network outside of AWS: where that ends, no answer tells; only its address is known."""
+    if tunnel.get("State") in _CLOSED:
+        return
+    name, path = tunnel["VpnConnectionId"], f"VpnConnections[{index}]"
+    uid = place.arn("ec2", f"vpn-connection/{name}")
+    yield from _way(place, uid, "AWS::EC2::VPNConnection", "vpn", tunnel, TUNNELS, path, name)
+    end = tunnel.get("CustomerGatewayId")
+    if not end:
+        return
+    evidence, target = Evidence(TUNNELS.call, f"{path}.CustomerGatewayId", end), end
+    for at, device in enumerate(devices):
+        if device["CustomerGatewayId"] == end and device.get("IpAddress"):
+            target = device["IpAddress"]
+            evidence = Evidence(DEVICES.call, f"CustomerGateways[{at}].IpAddress", target)
+    yield Placement(uid, Role.PROCESSING, None, "vpn", evidence, target=target)
 
 
 def _way(

@@ -7,9 +7,9 @@ from typing import Any
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
-from residency.connectors.aws.found import Found, InBucket
-from residency.connectors.aws.place import Place, bucket_of, region_of
-from residency.connectors.aws.rows import Tags, encrypted, primary, resource, tags_of
+from residency.connectors.aws.found import Found
+from residency.connectors.aws.place import Place
+from residency.connectors.aws.rows import Tags, encrypted, primary, resource, tags_of, towards
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role, StoresData
 
@@ -89,8 +89,9 @@ def _destination(place: Place, uid: str, destination: Answer, path: str) -> Iter
     for member, name in _SERVICES:
         arn = destination.get(member, {}).get(name)
         if arn:
-            evidence = Evidence(STREAM.call, f"{path}.{member}.{name}", arn)
-            yield Placement(uid, Role.REPLICA, region_of(arn), "firehose-delivery", evidence, target=arn)
+            yield towards(
+                place, uid, Role.REPLICA, arn, "firehose-delivery", STREAM.call, f"{path}.{member}.{name}"
+            )
     for member, names in _ADDRESSES:
         value = destination.get(member)
         for name in names:
@@ -103,7 +104,4 @@ def _destination(place: Place, uid: str, destination: Answer, path: str) -> Iter
 def _bucket(place: Place, uid: str, told: Answer, path: str) -> Iterator[Found]:
     arn = told.get("BucketARN")
     if arn:
-        name = bucket_of(arn)
-        evidence = Evidence(STREAM.call, f"{path}.BucketARN", arn)
-        placement = Placement(uid, Role.REPLICA, None, "firehose-delivery", evidence, target=place.bucket(name))
-        yield InBucket(placement, name)
+        yield towards(place, uid, Role.REPLICA, arn, "firehose-delivery", STREAM.call, f"{path}.BucketARN")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
-from residency.connectors.aws.found import Found, InBucket
-from residency.connectors.aws.place import Place
-from residency.connectors.aws.rows import Tags, primary, resource
+from residency.connectors.aws.found import Found
+from residency.connectors.aws.place import Place, bucket_at
+from residency.connectors.aws.rows import Tags, in_bucket, primary, resource
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Role
 
@@ -42,14 +42,11 @@ def read_database(place: Place, database: Answer, index: int, tags: Tags) -> Ite
     uid, path, call = _uid(place, database), f"DatabaseList[{index}]", DATABASES.call
     yield resource(place, uid, "AWS::Glue::Database", "glue-catalog", database["Name"], tags=tags)
     yield primary(place, uid, call, f"{path}.Name", database["Name"])
-    told = database.get("LocationUri") or ""
-    scheme, _, rest = told.partition("://")
-    if scheme in ("s3", "s3a", "s3n"):
-        bucket = rest.partition("/")[0]
+    told = database.get("LocationUri")
+    bucket = bucket_at(told)
+    if bucket:
         evidence = Evidence(call, f"{path}.LocationUri", told)
-        yield InBucket(
-            Placement(uid, Role.PRIMARY, None, "glue-location", evidence, target=place.bucket(bucket)), bucket
-        )
+        yield in_bucket(place, uid, Role.PRIMARY, bucket, "glue-location", evidence)
     link = database.get("TargetDatabase", {})
     region = link.get("Region")
     if region and region != place.region:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
-from residency.connectors.aws.found import CopyOf, Found, InBucket
+from residency.connectors.aws.found import CopyOf, Found
 from residency.connectors.aws.place import Place, region_of
-from residency.connectors.aws.rows import encrypted, primary, resource
+from residency.connectors.aws.rows import encrypted, in_bucket, primary, resource
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
@@ -58,8 +58,7 @@ def read_cluster(place: Place, cluster: Answer, index: int) -> Iterator[Found]:
     bucket = logs.get("Bucket")
     if bucket and logs.get("Enabled"):
         evidence = Evidence(CLUSTERS.call, f"{path}.Provisioned.LoggingInfo.BrokerLogs.S3.Bucket", bucket)
-        placement = Placement(uid, Role.LOG, None, "msk-broker-logs", evidence, target=place.bucket(bucket))
-        yield InBucket(placement, bucket)
+        yield in_bucket(place, uid, Role.LOG, bucket, "msk-broker-logs", evidence)
 
 
 def read_replicator(replicator: Answer, index: int) -> Iterator[Found]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
-from residency.connectors.aws.found import Found, InBucket
+from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place, region_of
-from residency.connectors.aws.rows import Tags, encrypted, primary, resource
+from residency.connectors.aws.rows import Tags, encrypted, in_bucket, primary, resource
+from residency.connectors.aws.services.logs_delivery import DELIVERY, collect_delivery
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
@@ -21,20 +22,19 @@ _NEVER_WRITTEN = frozenset({"CANCELLED", "FAILED", "PENDING_CANCEL"})
 
 @collector(
     service="logs",
-    actions=(GROUPS, TAGS, FILTERS, EXPORTS),
+    actions=(GROUPS, TAGS, FILTERS, EXPORTS, *DELIVERY),
     scope="regional",
-    kinds=("log-group",),
+    kinds=("log-group", "log-sink"),
     roles=(Role.PRIMARY, Role.LOG, Role.KEY),
 )
 def collect(calls: Calls) -> None:
     """The list of log groups, then each; and, where there is one, the exports that the service still remembers."""
-    index, exports = 0, None
-    for page in calls.pages(GROUPS, limit=50):
-        for group in page["logGroups"]:
-            if exports is None:
-                exports = calls.whole(EXPORTS, "exportTasks") or []
-            calls.each(_read, group, index, exports)
-            index += 1
+    calls.each(collect_delivery)
+    exports = None
+    for index, group in calls.items(GROUPS, limit=50):
+        if exports is None:
+            exports = calls.whole(EXPORTS, "exportTasks") or []
+        calls.each(_read, group, index, exports)
 
 
 def _read(calls: Calls, group: Answer, index: int, exports: list[Answer]) -> None:
@@ -71,8 +71,7 @@ def read_exports(place: Place, group: Answer, exports: Iterable[Answer]) -> Iter
             continue
         bucket = task["destination"]
         evidence = Evidence(EXPORTS.call, f"exportTasks[{index}].destination", bucket)
-        placement = Placement(_arn(group), Role.LOG, None, "logs-export", evidence, target=place.bucket(bucket))
-        yield InBucket(placement, bucket)
+        yield in_bucket(place, _arn(group), Role.LOG, bucket, "logs-export", evidence)
 
 
 def _arn(group: Answer) -> str:

@@ -1,0 +1,43 @@
+"""Systems Manager: where the inventory of machines is copied to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from residency.connectors.aws.calls import Calls
+from residency.connectors.aws.collector import collector, operation
+from residency.connectors.aws.found import Found, KeyUse
+from residency.connectors.aws.place import Place
+from residency.connectors.aws.rows import primary, resource
+from residency.connectors.aws.wire import Answer
+from residency.model import Evidence, Placement, Role, StoresData
+
+SYNCS = operation("ssm:ListResourceDataSync", lists="ResourceDataSyncItems")
+
+
+@collector(
+    service="ssm",
+    actions=(SYNCS,),
+    scope="regional",
+    kinds=("log-sink",),
+    roles=(Role.PRIMARY, Role.LOG, Role.KEY),
+)
+def collect(calls: Calls) -> None:
+    """The copies of the inventory, which have no tags."""
+    for index, sync in calls.items(SYNCS, MaxResults=50):
+        calls.add(read_sync(calls.place, sync, index))
+
+
+def read_sync(place: Place, sync: Answer, index: int) -> Iterator[Found]:
+    """A copy into a bucket, in the region that the answer tells, or one gathered from other regions into this one."""
+    name, path, call = sync["SyncName"], f"ResourceDataSyncItems[{index}]", SYNCS.call
+    uid, stores = place.arn("ssm", f"resource-data-sync/{name}"), StoresData.TRANSIT
+    yield resource(place, uid, "AWS::SSM::ResourceDataSync", "log-sink", name, tags={}, stores=stores)
+    yield primary(place, uid, call, f"{path}.SyncName", name)
+    told = sync.get("S3Destination") or {}
+    region, key = told.get("Region"), told.get("AWSKMSKeyARN")
+    if told.get("BucketName"):
+        evidence, target = Evidence(call, f"{path}.S3Destination.Region", region), place.bucket(told["BucketName"])
+        yield Placement(uid, Role.LOG, region, "inventory-sync", evidence, target=target)
+    if key:
+        yield KeyUse(uid, key, place, Evidence(call, f"{path}.S3Destination.AWSKMSKeyARN", key), decides=False)
