@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from residency.cli.clock import Day, now
+from residency.cli.clock import Day
 from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_option, split
 
 
@@ -49,6 +49,7 @@ def audit(
     accounts: str | None,
     jobs: int | None,
     deadline: float | None,
+    resume: bool,
     verbose: bool,
     quiet: bool,
 ) -> int:
@@ -62,10 +63,9 @@ def audit(
     from residency.atlas.atlas import load_atlas
     from residency.atlas.scenario import load_scenario
     from residency.classify.data_class import ClassRule
-    from residency.cli.progress import watched
+    from residency.cli.errand import errand
     from residency.cli.summary import print_summary
     from residency.config import DEFAULT_FILE, load_config
-    from residency.connectors.interface import DEFAULT_JOBS, Scope
     from residency.errors import Problem, UserError
     from residency.ledger.changes import changes_between, fresh_side, stored_side
     from residency.ledger.store import add_run, asked, run_before
@@ -73,42 +73,38 @@ def audit(
     from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
     from residency.render.write import DEFAULT_FORMATS, check_formats, write_run
-    from residency.sources.resolve import collect
 
-    started = now()
     settings = load_config(config)
+    task = errand(
+        sources, settings, out=out, regions=regions, accounts=accounts, jobs=jobs, deadline=deadline, resume=resume
+    )
     chosen = check_formats(split(formats) or tuple(settings.formats) or DEFAULT_FORMATS)
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))
     beside = (config or DEFAULT_FILE).parent
     supplied = load_papers(list(papers) or [beside / name for name in settings.papers])
     atlas = load_atlas(overlays=overlays or tuple(beside / name for name in settings.atlas))
     assumed = load_scenario(scenario) if scenario else None
-    day = as_of or started.date()
+    day = as_of or task.started.date()
     if assumed and assumed.earliest and assumed.earliest > day:
         remedy = f"Give --as-of {assumed.earliest} or a later day."
         raise UserError(Problem(f"the scenario {assumed.id} changes nothing on {day}.", remedy=remedy))
-    moment = started.strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = task.started.strftime("%Y-%m-%dT%H:%M:%SZ")
     book = ledger or (beside / settings.ledger if settings.ledger else None)
     same = asked(sources, ((pack.id, pack.profile) for pack in packs), assumed.id if assumed else None)
     before = run_before(book, same, moment) if book else None
     language = lang or settings.lang or "en"
-    scope = Scope(
-        split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or DEFAULT_JOBS,
-        deadline or settings.deadline,
-    )  # fmt: skip
-    with watched(quiet) as progress:
-        collected = collect(sources, scope, progress, settings.sections())
     from residency.audit import Origin, Question, exit_code
     from residency.audit import audit as judge_inventory
 
-    untagged = DataClass(data_class) if data_class else settings.data_class
-    classes = tuple(ClassRule(r.data_class, r.account, r.path, r.name, r.uid) for r in settings.data_classes)
-    question = Question(packs, day, untagged, supplied, assumed, classes)
-    origin = Origin(collected.sources, moment, collected.live, collected.endpoints)
-    result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
-    if before:
-        result = replace(result, since=changes_between(stored_side(before), fresh_side(result)))
-    files = write_run(result, out or Path(settings.out or "residency-report"), chosen, language)
+    with task.collected(quiet) as collected:
+        untagged = DataClass(data_class) if data_class else settings.data_class
+        classes = tuple(ClassRule(r.data_class, r.account, r.path, r.name, r.uid) for r in settings.data_classes)
+        question = Question(packs, day, untagged, supplied, assumed, classes)
+        origin = Origin(collected.sources, moment, collected.live, collected.endpoints)
+        result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
+        if before:
+            result = replace(result, since=changes_between(stored_side(before), fresh_side(result)))
+        files = write_run(result, task.out, chosen, language)
     if book:
         files.append(add_run(book, result, language))
     print_summary(result, files, language, verbose=verbose, quiet=quiet)

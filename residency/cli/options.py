@@ -44,6 +44,7 @@ def collecting(command: F) -> F:
         click.option("--accounts", metavar="A,…", help="Only these accounts or projects. Default: all that are found."),
         click.option("--jobs", type=click.IntRange(1, 512), help=f"Calls in flight. Default: {DEFAULT_JOBS}."),
         click.option("--deadline", type=Seconds(), metavar="TIME", help="Longest time to read, such as 90s or 2h."),
+        click.option("--resume", is_flag=True, help="Go on where a run into the same folder was stopped."),
         click.option("-v", "--verbose", is_flag=True, help="Say more on stderr."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing on stderr."),
     ]):  # fmt: skip

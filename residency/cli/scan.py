@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from residency.cli.options import collecting, split
+from residency.cli.options import collecting
 
 
 @click.command()
@@ -14,30 +14,26 @@ from residency.cli.options import collecting, split
 @collecting
 def scan(
     sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None, accounts: str | None,
-    jobs: int | None, deadline: float | None, verbose: bool, quiet: bool,
+    jobs: int | None, deadline: float | None, resume: bool, verbose: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Collect an inventory of SOURCE and write it as inventory.json; nothing is judged.
 
     Exit code 0 when everything asked for was read, 3 when something was not.
     """
-    from residency.cli.progress import watched
+    from residency.cli.errand import errand
     from residency.cli.summary import regions_not_allowed
     from residency.config import load_config
-    from residency.connectors.interface import DEFAULT_JOBS, Scope
     from residency.model import Status
     from residency.render.inventory_json import inventory_json
     from residency.render.write import write_file
-    from residency.sources.resolve import collect
 
     settings = load_config(config)
-    scope = Scope(
-        split(regions) or tuple(settings.regions), split(accounts), jobs or settings.jobs or DEFAULT_JOBS,
-        deadline or settings.deadline,
-    )  # fmt: skip
-    with watched(quiet) as progress:
-        inventory = collect(sources, scope, progress, settings.sections()).inventory
-    folder = out or Path(settings.out or "residency-report")
-    file = write_file(folder, "inventory.json", inventory_json(inventory))
+    task = errand(
+        sources, settings, out=out, regions=regions, accounts=accounts, jobs=jobs, deadline=deadline, resume=resume
+    )
+    with task.collected(quiet) as found:
+        inventory = found.inventory
+        file = write_file(task.out, "inventory.json", inventory_json(inventory))
     gaps = [row for row in inventory.coverage.to_pylist() if not Status(row["status"]).complete]
     click.echo(f"{inventory.resources.num_rows} resources, {inventory.placements.num_rows} placements: {file}")
     for line in () if quiet else regions_not_allowed(inventory, "en"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from residency.model import Row
@@ -30,17 +31,21 @@ class Silent:
 
 # Calls spend their time waiting for an answer: this many at once keep a processor busy (see docs/performance.md).
 DEFAULT_JOBS = 128
+UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a collection is asked for. Empty `regions` or `accounts` means all; `jobs` bounds the calls in flight.
-    `deadline` is how many seconds it may take: what was not read by then is *unreachable*."""
+    `deadline` is how many seconds it may take: what was not read by then is *unreachable*. In the folder `keep` a
+    source may keep what it has read of an account: given the same folder again it goes on from there. What it leaves
+    there with the ending `UNFINISHED` was cut off by the deadline, or by credentials that expired."""
 
     regions: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     jobs: int = DEFAULT_JOBS
     deadline: float | None = None
+    keep: Path | None = None
 
 
 class Connector(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -58,7 +58,8 @@ def collect(
     for source in sources:
         if source in LIVE:
             connector = live_connector(source, settings)
-            parts.append(connector.collect(scope, progress))
+            keep = None if scope.keep is None else scope.keep / source
+            parts.append(connector.collect(replace(scope, keep=keep), progress))
             if (endpoint := connector.endpoint()) is not None:
                 endpoints.append(f"{source}: {endpoint}")
                 live = False

@@ -159,9 +159,7 @@ class Run:
         rows: list[Kept] = [self._account(reading), *found, *reading.coverage()]
         if reading.entered:
             rows += control_plane(member.here)
-        cut_off = EXPIRED | {OUT_OF_TIME}
-        expired = any(failure.reason in cut_off for failure in reading.failures())
-        self._spool.write(member.account.id, rows, ended=reading.entered and not expired)
+        self._spool.write(member.account.id, rows, entered=reading.entered, cut_off=_cut_off(reading))
         self._learn(member, rows)
 
     def _account(self, reading: Reading) -> Account:
@@ -198,6 +196,8 @@ class Run:
     def _looked_up(self, reading: Reading) -> None:
         self._knowledge[reading.member.here.partition].learn(reading.found())
         self._late += reading.coverage()
+        if _cut_off(reading):
+            self._spool.lookups_cut_off()
 
     def _connect(self) -> None:
         """What could only be known when every account had been read."""
@@ -214,6 +214,11 @@ class Run:
         yield from (row for row in rows if isinstance(row, Account | Coverage))
         found = [row for row in rows if not isinstance(row, Account | Coverage)]
         yield from resolve(found, self._knowledge[member.here.partition], member.here.partition)
+
+
+def _cut_off(reading: Reading) -> bool:
+    """Whether reading again later would tell more: the time was over, or the credentials were."""
+    return any(failure.reason in EXPIRED | {OUT_OF_TIME} for failure in reading.failures())
 
 
 def _begin_lookup(

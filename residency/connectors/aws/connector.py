@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -57,9 +58,9 @@ class AwsConnector:
         if not logins:
             return
         roll = find_members(logins, self._settings, scope.accounts)
-        with TemporaryDirectory(prefix="residency-") as folder:
-            how = Limits(scope.jobs, end, stopped, frozenset(self._settings.allowed_regions))
-            yield from Run(roll, collectors(), scope.regions, how, Path(folder), progress).rows()
+        limits = Limits(scope.jobs, end, stopped, frozenset(self._settings.allowed_regions))
+        with nullcontext(scope.keep) if scope.keep else TemporaryDirectory(prefix="residency-") as folder:
+            yield from Run(roll, collectors(), scope.regions, limits, Path(folder), progress).rows()
 
     def endpoint(self) -> str | None:
         """The endpoint of an emulator that the configuration names, or `None` when AWS itself is read."""

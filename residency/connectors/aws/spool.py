@@ -3,6 +3,7 @@ number of accounts, and a run that was stopped goes on with those that had not e
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -13,12 +14,14 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from residency.connectors.aws.found import Found
+from residency.connectors.interface import UNFINISHED
 from residency.model import Account, Coverage, Resource
 
 Kept = Found | Account | Coverage
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Kept)}
 _SCHEMA = pa.schema([("kind", pa.dictionary(pa.int8(), pa.string())), ("uid", pa.string()), ("row", pa.string())])
-_ENDED, _NOT_ENDED = ".parquet", ".unfinished"
+_ENDED, _REFUSED = ".parquet", ".refused"
+_LOOKUPS = f"lookups{UNFINISHED}"
 
 
 class Spool:
@@ -26,29 +29,41 @@ class Spool:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        for left in (*folder.glob("*.part"), *folder.glob(f"*{_NOT_ENDED}")):
-            left.unlink()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for ending in (".part", UNFINISHED, _REFUSED):
+            for left in folder.glob(f"*{ending}"):
+                left.unlink()
 
     def ended(self) -> set[str]:
         """The accounts that were read to their end."""
-        return {file.stem for file in self._folder.glob(f"*{_ENDED}")}
+        return {file.stem for file in self._folder.glob(f"*{_ENDED}") if _whole(file)}
 
-    def write(self, account: str, rows: Iterable[Kept], *, ended: bool) -> None:
-        """Keep the rows of an account: all of them, or none when the process dies meanwhile. What there is of one that
-        has not `ended` is kept for the result of this run only."""
+    def write(self, account: str, rows: Iterable[Kept], *, entered: bool, cut_off: bool) -> None:
+        """Keep the rows of an account: all of them, or none when the process dies meanwhile. What is known of one that
+        was `cut_off`, or not even `entered`, is for the result of this run; a resumed one reads it anew."""
         part = self._folder / f"{account}.part"
-        with pq.ParquetWriter(part, _SCHEMA, compression="zstd") as writer:
-            kinds: list[str] = []
-            uids: list[str | None] = []
-            texts: list[str] = []
-            for row in rows:
-                kinds.append(type(row).__name__)
-                uids.append(row.uid if isinstance(row, Resource) else None)
-                texts.append(_adapter(type(row).__name__).dump_json(row).decode())
-            columns = [pa.array(kinds, _SCHEMA.field("kind").type), pa.array(uids, pa.string()), pa.array(texts)]
-            writer.write_table(pa.table(columns, schema=_SCHEMA))
-        part.replace(self._folder / f"{account}{_ENDED if ended else _NOT_ENDED}")
+        kinds: list[str] = []
+        uids: list[str | None] = []
+        texts: list[str] = []
+        for row in rows:
+            kinds.append(type(row).__name__)
+            uids.append(row.uid if isinstance(row, Resource) else None)
+            texts.append(_adapter(type(row).__name__).dump_json(row).decode())
+        columns = [
+            pa.array(kinds, _SCHEMA.field("kind").type),
+            pa.array(uids, pa.string()),
+            pa.array(texts, pa.string()),
+        ]
+        with part.open("wb") as stream:
+            pq.write_table(pa.Table.from_arrays(columns, schema=_SCHEMA), stream, compression="zstd")
+            stream.flush()
+            os.fsync(stream.fileno())
+        ending = UNFINISHED if cut_off else _ENDED if entered else _REFUSED
+        part.replace(self._folder / f"{account}{ending}")
+
+    def lookups_cut_off(self) -> None:
+        """Every account is there, but what they name of others could not be looked up."""
+        (self._folder / _LOOKUPS).touch()
 
     def read(self, account: str) -> Iterator[Any]:
         """The rows of an account as they were written."""
@@ -61,8 +76,16 @@ class Spool:
         return set(pq.read_table(self._file(account), columns=["uid"])["uid"].drop_null().to_pylist())
 
     def _file(self, account: str) -> Path:
-        ended = self._folder / f"{account}{_ENDED}"
-        return ended if ended.exists() else self._folder / f"{account}{_NOT_ENDED}"
+        known = (self._folder / f"{account}{ending}" for ending in (_ENDED, UNFINISHED, _REFUSED))
+        return next(file for file in known if file.exists())
+
+
+def _whole(file: Path) -> bool:
+    """Whether a file can be read. One that a machine lost power over may have its name and not its content."""
+    try:
+        return bool(pq.read_schema(file).equals(_SCHEMA))
+    except (OSError, pa.ArrowException):
+        return False
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from residency.connectors.aws.settings import AwsSettings
 from residency.connectors.aws.wire import Patience
 from residency.connectors.interface import Scope, Silent
 from residency.model import Coverage, Resource, Row
+from residency.tables import Inventory
 from tests.connectors.aws.conftest import HASTY, Collect
 from tests.connectors.aws.estate import PARIS, VIRGINIA
 from tests.emulators.aws import ACCOUNT, AwsEmulator, Limit, Reply, refusal
@@ -87,6 +89,37 @@ def test_accounts_that_were_not_begun_in_time_are_told(aws: AwsEmulator) -> None
     rows = list(connector.collect(Scope((PARIS,), jobs=4, deadline=0.5), Silent()))
     told = {(row.account, str(row.status), row.detail) for row in rows if isinstance(row, Coverage)}
     assert told == {(name, "unreachable", f"{OVER}: account") for name in names}
+
+
+@pytest.mark.parametrize("fault", [None, refusal("sqs", "ExpiredToken", 400)])
+def test_what_was_cut_off_is_read_when_the_run_goes_on(aws: AwsEmulator, tmp_path: Path, fault: Reply | None) -> None:
+    """The time is over, or the credentials are, with one of two accounts read. Their rows in the end are those of a run
+    that nothing disturbed, and only the account that was cut off is entered again."""
+    names = ("111122223333", "222233334444")
+    for name in names:
+        aws.client_of(name, "sqs").create_queue(QueueName="q")
+    settings = AwsSettings(role="audit", accounts=names)
+
+    def read(keep: Path | None, deadline: float | None = None) -> Inventory:
+        connector = AwsConnector(environment=aws.environment(), patience=HASTY, settings=settings)
+        return Inventory.of(connector.collect(Scope((PARIS,), jobs=8, deadline=deadline, keep=keep), Silent()))
+
+    whole = read(None)
+    aws.fail("sts:AssumeRole" if fault is None else "sqs:ListQueues", fault, about=names[1] if fault is None else "")
+    if fault is not None:
+        # The first account is through before anything expires.
+        aws.faults, held = [], aws.faults
+        read(tmp_path)
+        (tmp_path / f"{names[1]}.parquet").unlink()
+        aws.faults = held
+    read(tmp_path, 3.0 if fault is None else None)
+    assert [file.name for file in tmp_path.glob("*.unfinished")] == [f"{names[1]}.unfinished"]
+    aws.faults.clear()
+    aws.released.set()
+    aws.calls.clear()
+    assert read(tmp_path) == whole
+    assert [call.operation for call in aws.calls].count("AssumeRole") == 1
+    assert {file.name for file in tmp_path.iterdir()} == {f"{name}.parquet" for name in names}
 
 
 def test_a_region_that_does_not_resolve_costs_seconds(aws: AwsEmulator, monkeypatch: pytest.MonkeyPatch) -> None:
