@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import connectors_reference
 
 from residency.cli.main import COMMANDS, cli
 from residency.facts import FACTS
@@ -30,6 +31,8 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "inventory.schema.json", json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     yield "policy.schema.json", json.dumps(PackShape.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
     yield "health-data-hub-replay.md", NOTE + _replay()
+    yield "azure.md", NOTE + connectors_reference.azure()
+    yield "google-cloud.md", NOTE + connectors_reference.google()
     for name in shipped_ids():
         yield f"policies/{name}.md", NOTE + _pack(whole_pack(name))
 

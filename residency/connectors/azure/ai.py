@@ -28,7 +28,7 @@ _VAULT = "properties.encryption.keyVaultProperties"
 
 @reads(
     "Microsoft.CognitiveServices/accounts", "llm", LOCATION,
-    Tells(f"{_VAULT}.keyVaultUri", Role.KEY, "model"), Tells("properties.encryption.keySource", None, "recorded"),
+    Tells(f"{_VAULT}.keyVaultUri", Role.KEY, "model"), Tells("properties.encryption.keySource", None, "model"),
     Tells("properties.userOwnedStorage[].resourceId", Role.REPLICA, "model"),
     Tells("properties.locations.regions[].name", Role.PROCESSING, "model"),
 )  # fmt: skip
@@ -84,8 +84,8 @@ _ML_KEY = "properties.encryption.keyVaultProperties.keyIdentifier"
 
 @reads(
     "Microsoft.MachineLearningServices/workspaces", "ml-endpoint", LOCATION, Tells(_ML_KEY, Role.KEY, "model"),
-    Tells("properties.storageAccount", Role.REPLICA, "recorded"),
-    Tells("properties.applicationInsights", Role.LOG, "recorded"),
+    Tells("properties.storageAccount", Role.REPLICA, "model"),
+    Tells("properties.applicationInsights", Role.LOG, "model"),
 )  # fmt: skip
 def workspace(item: Item) -> Iterator[Found]:
     """A workspace of Machine Learning. Its data and models are in a storage account, its telemetry in Application

@@ -67,7 +67,7 @@ _SYNAPSE_KEY = "properties.encryption.cmk.key.keyVaultUrl"
 
 @reads(
     "Microsoft.Synapse/workspaces", "warehouse", LOCATION, Tells(_SYNAPSE_KEY, Role.KEY, "model"),
-    Tells(_LAKE, Role.REPLICA, "model"),
+    Tells(_LAKE, Role.REPLICA, "documented"),
 )  # fmt: skip
 def synapse(item: Item) -> Iterator[Found]:
     """A workspace of Synapse, and the data lake that it works on."""

@@ -31,7 +31,7 @@ _INSIGHTS = "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResou
 
 @reads(
     "Microsoft.ContainerService/managedClusters", "kubernetes", LOCATION, Tells(_DISKS, Role.KEY, "model"),
-    Tells(f"{_KMS}.keyId", Role.KEY, "model"), Tells(_INSIGHTS, Role.LOG, "recorded"),
+    Tells(f"{_KMS}.keyId", Role.KEY, "model"), Tells(_INSIGHTS, Role.LOG, "documented"),
 )  # fmt: skip
 def kubernetes(item: Item) -> Iterator[Found]:
     """A cluster, the keys of its disks and of its secrets, and the workspace that gets its logs."""
@@ -76,7 +76,7 @@ def static_site(item: Item) -> Iterator[Found]:
 
 @reads(
     "Microsoft.ApiManagement/service", "api-gateway", LOCATION,
-    Tells("properties.additionalLocations[].location", Role.PROCESSING, "recorded"),
+    Tells("properties.additionalLocations[].location", Role.PROCESSING, "model"),
 )  # fmt: skip
 def api_management(item: Item) -> Iterator[Found]:
     """A gateway, and the other regions it runs in."""
@@ -91,7 +91,7 @@ _CONNECTIONS = ("properties.privateLinkServiceConnections", "properties.manualPr
 
 @reads(
     "Microsoft.Network/privateEndpoints", "private-endpoint", LOCATION,
-    *(Tells(f"{field}[].properties.privateLinkServiceId", Role.PROCESSING, "recorded") for field in _CONNECTIONS),
+    *(Tells(f"{field}[].properties.privateLinkServiceId", Role.PROCESSING, "model") for field in _CONNECTIONS),
 )  # fmt: skip
 def private_endpoint(item: Item) -> Iterator[Found]:
     """An endpoint in a network, and the service that it reaches, which may be in another region."""

@@ -29,7 +29,7 @@ _REDUNDANCY = "properties.redundancySettings.standardTierStorageRedundancy"
 
 
 @reads(
-    "Microsoft.RecoveryServices/vaults", "backup-vault", LOCATION, Tells(_REDUNDANCY, Role.REPLICA, "recorded"),
+    "Microsoft.RecoveryServices/vaults", "backup-vault", LOCATION, Tells(_REDUNDANCY, Role.REPLICA, "model"),
     Tells(_KEY, Role.KEY, "model"),
 )  # fmt: skip
 def vault(item: Item) -> Iterator[Found]:
@@ -60,7 +60,7 @@ def vault_setting(item: Item) -> Iterator[Found]:
 
 @reads(
     "Microsoft.DataProtection/backupVaults", "backup-vault", LOCATION,
-    Tells("properties.storageSettings[].type", Role.REPLICA, "recorded"),
+    Tells("properties.storageSettings[].type", Role.REPLICA, "model"),
     Tells("properties.replicatedRegions[]", Role.REPLICA, "model"),
     Tells("properties.securitySettings.encryptionSettings.keyVaultProperties.keyUri", Role.KEY, "model"),
 )  # fmt: skip
@@ -86,7 +86,7 @@ def _protected(item: Item, field: str, via: str) -> Iterator[Found]:
         yield AtEach(Placement(uid_of(source), Role.BACKUP, None, via, evidence, target=vault_uid))
 
 
-_ITEM = Tells("properties.sourceResourceId", Role.BACKUP, "recorded")
+_ITEM = Tells("properties.sourceResourceId", Role.BACKUP, "model")
 
 
 @reads(

@@ -56,7 +56,7 @@ def disk(item: Item) -> Iterator[Found]:
 
 @reads(
     "Microsoft.Compute/snapshots", "snapshot", LOCATION, *_KEYS,
-    Tells("properties.creationData.sourceResourceId", Role.SNAPSHOT, "recorded"),
+    Tells("properties.creationData.sourceResourceId", Role.SNAPSHOT, "model"),
 )  # fmt: skip
 def snapshot(item: Item) -> Iterator[Found]:
     """A snapshot, and a place of the disk or the snapshot it was made from."""
@@ -75,7 +75,7 @@ def _made_from(item: Item, field: str, via: str) -> Iterator[Placement]:
 
 @reads(
     "Microsoft.Compute/images", "machine-image", LOCATION,
-    Tells("properties.sourceVirtualMachine.id", Role.SNAPSHOT, "recorded"),
+    Tells("properties.sourceVirtualMachine.id", Role.SNAPSHOT, "model"),
 )  # fmt: skip
 def image(item: Item) -> Iterator[Found]:
     """An image, and a place of the machine it was made from."""
@@ -105,7 +105,7 @@ def _version(item: Item) -> Iterator[Found]:
 
 _GALLERY = (
     LOCATION,
-    Tells(f"{_TARGETS}[].name", Role.REPLICA, "recorded"),
+    Tells(f"{_TARGETS}[].name", Role.REPLICA, "model"),
     Tells(f"{_TARGETS}[].encryption.osDiskImage.diskEncryptionSetId", Role.KEY, "model"),
 )
 reads("Microsoft.Compute/galleries/images/versions", "machine-image", *_GALLERY)(_version)
@@ -113,7 +113,7 @@ reads("Microsoft.Compute/galleries/applications/versions", None, *_GALLERY)(_ver
 
 
 @reads(
-    "Microsoft.Compute/diskEncryptionSets", None, LOCATION, Tells("properties.activeKey.keyUrl", Role.KEY, "recorded"),
+    "Microsoft.Compute/diskEncryptionSets", None, LOCATION, Tells("properties.activeKey.keyUrl", Role.KEY, "model"),
 )  # fmt: skip
 def encryption_set(item: Item) -> Iterator[Found]:
     """A disk encryption set: what disks name, and what names their key."""
@@ -163,6 +163,6 @@ regional("Microsoft.Compute/hostGroups/hosts", "bare-metal")
 regional("Microsoft.ClassicCompute/virtualMachines", "vm")
 regional("Microsoft.Compute/cloudServices", "vm-group")
 regional("Microsoft.AVS/privateClouds", "bare-metal", stores=StoresData.YES)
-regional("Microsoft.Batch/batchAccounts", None, Tells(_BATCH_KEY, Role.KEY, "specified"), stores=StoresData.TRANSIT)
+regional("Microsoft.Batch/batchAccounts", None, Tells(_BATCH_KEY, Role.KEY, "model"), stores=StoresData.TRANSIT)
 regional("Microsoft.DesktopVirtualization/hostPools", "workspace-desktop")
 regional("Microsoft.DevCenter/devCenters", None, stores=StoresData.YES)

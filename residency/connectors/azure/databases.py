@@ -27,8 +27,8 @@ _BACKUP = "properties.backupPolicy.periodicModeProperties.backupStorageRedundanc
 
 @reads(
     "Microsoft.DocumentDB/databaseAccounts", "dynamodb", LOCATION,
-    Tells("properties.locations[].locationName", Role.PRIMARY, "recorded"),
-    Tells("properties.locations[].locationName", Role.REPLICA, "recorded"), Tells(_BACKUP, Role.BACKUP, "recorded"),
+    Tells("properties.locations[].locationName", Role.PRIMARY, "model"),
+    Tells("properties.locations[].locationName", Role.REPLICA, "model"), Tells(_BACKUP, Role.BACKUP, "model"),
     Tells("properties.keyVaultKeyUri", Role.KEY, "model"),
 )  # fmt: skip
 def cosmos(item: Item) -> Iterator[Found]:
@@ -59,6 +59,8 @@ def _cosmos_backup(item: Item, regions: list[str | None]) -> Iterator[Found]:
 
 
 def _flexible(item: Item) -> Iterator[Found]:
+    """A flexible server. Geo-redundant backups are also in the paired region, encrypted with a key there; a read
+    replica is a server of its own, which names the one it copies."""
     custody, uses = key_of(item, "properties.dataEncryption.primaryKeyURI")
     yield told(item, location=where(item)[0], custody=custody)
     yield from primary(item)
@@ -82,7 +84,7 @@ def _replica_of(item: Item, field: str, role: str) -> Iterator[Placement]:
 
 _FLEXIBLE = (
     LOCATION,
-    Tells("properties.backup.geoRedundantBackup", Role.BACKUP, "recorded"),
+    Tells("properties.backup.geoRedundantBackup", Role.BACKUP, "model"),
     Tells("properties.sourceServerResourceId", Role.REPLICA, "model"),
     Tells("properties.dataEncryption.primaryKeyURI", Role.KEY, "model"),
     Tells("properties.dataEncryption.geoBackupKeyURI", Role.KEY, "model"),
@@ -103,8 +105,8 @@ def _single(item: Item) -> Iterator[Found]:
 
 _SINGLE = (
     LOCATION,
-    Tells("properties.storageProfile.geoRedundantBackup", Role.BACKUP, "recorded"),
-    Tells("properties.masterServerId", Role.REPLICA, "recorded"),
+    Tells("properties.storageProfile.geoRedundantBackup", Role.BACKUP, "model"),
+    Tells("properties.masterServerId", Role.REPLICA, "model"),
 )
 reads("Microsoft.DBforPostgreSQL/servers", "relational-db", *_SINGLE)(_single)
 reads("Microsoft.DBforMySQL/servers", "relational-cluster", *_SINGLE)(_single)

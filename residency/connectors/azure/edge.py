@@ -13,6 +13,7 @@ def _everywhere(role: Role, via: str) -> Read:
     """A reader of a type whose traffic is handled at every edge site, whatever its settings."""
 
     def read(item: Item) -> Iterator[Found]:
+        """A service without a region: requests are handled, and answers kept, at every edge site."""
         yield told(item, location=where(item)[0])
         yield from primary(item)
         yield Placement(item.uid, role, "global", via, item.evidence("type", item.type))
@@ -35,7 +36,7 @@ for _type, _kind in (
 
 @reads(
     "Microsoft.Network/trafficManagerProfiles", "dns-zone", LOCATION, _EDGE,
-    Tells("properties.endpoints[].properties.endpointLocation", Role.PROCESSING, "recorded"),
+    Tells("properties.endpoints[].properties.endpointLocation", Role.PROCESSING, "model"),
 )  # fmt: skip
 def traffic_manager(item: Item) -> Iterator[Found]:
     """Traffic Manager answers names everywhere, and sends people to endpoints, some of which say where they are."""
@@ -62,7 +63,7 @@ regional("Microsoft.Maps/accounts", None, stores=StoresData.TRANSIT)
 
 @reads(
     "Microsoft.AAD/domainServices", "user-pool", LOCATION,
-    Tells("properties.replicaSets[].location", Role.REPLICA, "specified"),
+    Tells("properties.replicaSets[].location", Role.REPLICA, "documented"),
 )  # fmt: skip
 def domain_services(item: Item) -> Iterator[Found]:
     """A managed domain, with a copy of its directory in each of its replica sets."""

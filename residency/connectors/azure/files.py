@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from residency.connectors.azure.item import Item, place, uid_of
 from residency.connectors.azure.rows import (
@@ -83,7 +83,7 @@ regional("Microsoft.NetApp/netAppAccounts/backupVaults", "backup-vault")
 _REGISTRY_KEY = "properties.encryption.keyVaultProperties.keyIdentifier"
 
 
-@reads("Microsoft.ContainerRegistry/registries", "registry", LOCATION, Tells(_REGISTRY_KEY, Role.KEY, "recorded"))
+@reads("Microsoft.ContainerRegistry/registries", "registry", LOCATION, Tells(_REGISTRY_KEY, Role.KEY, "model"))
 def registry(item: Item) -> Iterator[Found]:
     """A registry of images. Its replications are items of their own, the one in its own region among them."""
     custody, uses = key_of(item, _REGISTRY_KEY)
@@ -93,7 +93,7 @@ def registry(item: Item) -> Iterator[Found]:
 
 
 @reads(
-    "Microsoft.ContainerRegistry/registries/replications", None, Tells("location", Role.REPLICA, "recorded")
+    "Microsoft.ContainerRegistry/registries/replications", None, Tells("location", Role.REPLICA, "model")
 )  # fmt: skip
 def replication(item: Item) -> Iterator[Found]:
     """A region that the images of a registry are copied to."""
@@ -103,7 +103,7 @@ def replication(item: Item) -> Iterator[Found]:
 
 @reads(
     "Microsoft.StorageSync/storageSyncServices/syncGroups/cloudEndpoints", None,
-    Tells("properties.storageAccountResourceId", Role.REPLICA, "specified"),
+    Tells("properties.storageAccountResourceId", Role.REPLICA, "model"),
 )  # fmt: skip
 def sync_endpoint(item: Item) -> Iterator[Found]:
     """The share that a group of file servers is kept the same as."""
@@ -112,30 +112,33 @@ def sync_endpoint(item: Item) -> Iterator[Found]:
         yield At(Placement(item.parent, Role.REPLICA, None, "file-sync", evidence, target=uid_of(target)))
 
 
+_GROUP_KEY = "properties.encryptionProperties.keyVaultProperties"
+
+
 def _elastic(item: Item) -> Iterator[Found]:
+    """An Elastic SAN, or a group of its volumes, which says how they are encrypted and not where they are."""
     yield told(item, location=where(item)[0], stores=StoresData.YES)
     yield from primary(item)
-    vault = item.get(_VAULT)
-    if isinstance(vault, Mapping):
-        yield from key_in_vault(item, f"{_VAULT}.keyVaultUri", f"{_VAULT}.keyName")
+    if item.key.endswith("/volumegroups"):
+        yield At(
+            Placement(item.uid, Role.PRIMARY, None, "elastic-san", item.evidence("id", item.id), target=item.parent)
+        )
+        yield from key_in_vault(item, f"{_GROUP_KEY}.keyVaultUri", f"{_GROUP_KEY}.keyName")
 
 
 reads("Microsoft.ElasticSan/elasticSans", "block-volume", LOCATION)(_elastic)
-reads(
-    "Microsoft.ElasticSan/elasticSans/volumeGroups",
-    "block-volume",
-    Tells(f"{_VAULT}.keyVaultUri", Role.KEY, "specified"),
-)(_elastic)
+_GROUP = (Tells("id", Role.PRIMARY, "model"), Tells(f"{_GROUP_KEY}.keyVaultUri", Role.KEY, "model"))
+reads("Microsoft.ElasticSan/elasticSans/volumeGroups", "block-volume", *_GROUP)(_elastic)
 regional("Microsoft.StorageSync/storageSyncServices", "file-share")
 regional(
     "Microsoft.StorageCache/amlFilesystems",
     "file-share",
-    Tells("properties.encryptionSettings.keyEncryptionKey.keyUrl", Role.KEY, "specified"),
+    Tells("properties.encryptionSettings.keyEncryptionKey.keyUrl", Role.KEY, "model"),
 )
 regional(
     "Microsoft.StorageCache/caches",
     "file-share",
-    Tells("properties.encryptionSettings.keyEncryptionKey.keyUrl", Role.KEY, "specified"),
+    Tells("properties.encryptionSettings.keyEncryptionKey.keyUrl", Role.KEY, "model"),
 )
 regional("Microsoft.DataBox/jobs", None, stores=StoresData.TRANSIT)
 regional("Microsoft.ClassicStorage/storageAccounts", "object-bucket")

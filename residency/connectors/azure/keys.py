@@ -36,8 +36,8 @@ _CUSTODY = {
 
 
 @reads(
-    "Microsoft.KeyVault/vaults", "kms-key", LOCATION, Tells("properties.sku.name", None, "recorded"),
-    Tells("properties.vaultUri", Role.KEY, "recorded"), Tells("location", Role.REPLICA, "documented"),
+    "Microsoft.KeyVault/vaults", "kms-key", LOCATION, Tells("properties.sku.name", None, "model"),
+    Tells("properties.vaultUri", Role.KEY, "model"), Tells("location", Role.REPLICA, "documented"),
 )  # fmt: skip
 def vault(item: Item) -> Iterator[Found]:
     """A vault with its keys and secrets, copied to the paired region without being asked.
@@ -66,7 +66,7 @@ def key(item: Item) -> Iterator[Found]:
 
 
 @reads(
-    "Microsoft.KeyVault/managedHSMs", "managed-hsm", LOCATION, Tells("properties.hsmUri", Role.KEY, "recorded"),
+    "Microsoft.KeyVault/managedHSMs", "managed-hsm", LOCATION, Tells("properties.hsmUri", Role.KEY, "model"),
     Tells("properties.regions[].name", Role.REPLICA, "model"),
 )  # fmt: skip
 def hsm(item: Item) -> Iterator[Found]:

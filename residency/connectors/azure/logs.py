@@ -96,8 +96,8 @@ _PARTNER = "properties.marketplacePartnerId"
 
 @reads(
     "Microsoft.Insights/diagnosticSettings", "log-sink",
-    *(Tells(field, role, "recorded") for field, _ in _SINKS[:3] for role in (Role.LOG, Role.PRIMARY)),
-    Tells("properties.serviceBusRuleId", Role.LOG, "model"), Tells(_PARTNER, Role.LOG, "model"),
+    *(Tells(field, role, "specified") for field, _ in _SINKS for role in (Role.LOG, Role.PRIMARY)),
+    Tells(_PARTNER, Role.LOG, "specified"),
 )  # fmt: skip
 def diagnostic_setting(item: Item) -> Iterator[Found]:
     """Where a resource, or the activity log of a subscription, sends its logs. A partner solution is another company,
@@ -121,7 +121,7 @@ def diagnostic_setting(item: Item) -> Iterator[Found]:
 
 @reads(
     "Microsoft.Insights/components", "log-group", LOCATION,
-    Tells("properties.WorkspaceResourceId", Role.LOG, "recorded"),
+    Tells("properties.WorkspaceResourceId", Role.LOG, "model"),
 )  # fmt: skip
 def insights(item: Item) -> Iterator[Found]:
     """Application Insights: its telemetry rests in its workspace, if it has one."""
@@ -162,9 +162,9 @@ _ANALYTICS = "properties.flowAnalyticsConfiguration.networkWatcherFlowAnalyticsC
 
 @reads(
     "Microsoft.Network/networkWatchers/flowLogs", "log-sink", LOCATION,
-    Tells("properties.storageId", Role.LOG, "recorded"),
-    Tells(f"{_ANALYTICS}.workspaceResourceId", Role.LOG, "recorded"),
-    Tells(f"{_ANALYTICS}.workspaceRegion", Role.LOG, "recorded"),
+    Tells("properties.storageId", Role.LOG, "model"),
+    Tells(f"{_ANALYTICS}.workspaceResourceId", Role.LOG, "model"),
+    Tells(f"{_ANALYTICS}.workspaceRegion", Role.LOG, "model"),
 )  # fmt: skip
 def flow_log(item: Item) -> Iterator[Found]:
     """Flow logs of a network: the storage account and the workspace they are kept in."""
@@ -182,7 +182,7 @@ def flow_log(item: Item) -> Iterator[Found]:
 
 @reads(
     "Microsoft.OperationsManagement/solutions", None,
-    Tells("properties.workspaceResourceId", Role.PROCESSING, "recorded"),
+    Tells("properties.workspaceResourceId", Role.PROCESSING, "documented"),
 )  # fmt: skip
 def solution(item: Item) -> Iterator[Found]:
     """A solution on a workspace. Sentinel keeps what it derives from logs in the geography of the workspace, and is

@@ -83,8 +83,8 @@ _BOUNDARY = "properties.dataResidencyBoundary"
 
 
 def _grid(item: Item) -> Iterator[Found]:
-    """A topic or a domain of Event Grid. Within a pair of regions, which is the default, its settings and, after a
-    failover, its events are also in the paired region."""
+    """A topic or a domain of Event Grid. Within a pair of regions, its settings and, after a failover, its events are
+    also in the paired one."""
     yield told(item, location=where(item)[0])
     yield from primary(item)
     boundary = item.text(_BOUNDARY) or ""
@@ -135,7 +135,7 @@ def iot_hub(item: Item) -> Iterator[Found]:
             yield At(placement)
 
 
-@reads("Microsoft.Cache/redis", "redis", LOCATION, Tells("properties.linkedServers[].id", Role.REPLICA, "recorded"))
+@reads("Microsoft.Cache/redis", "redis", LOCATION, Tells("properties.linkedServers[].id", Role.REPLICA, "model"))
 def redis(item: Item) -> Iterator[Found]:
     """A cache. Where it is linked to, and which end is the copy, a list of its own tells."""
     yield told(item, location=where(item)[0], custody=KeyCustody.PROVIDER_MANAGED)
@@ -202,5 +202,5 @@ def _geography(item: Item) -> Iterator[Found]:
 
 
 for _type in ("communicationServices", "emailServices"):
-    _field = Tells("properties.dataLocation", Role.PRIMARY, "specified")
+    _field = Tells("properties.dataLocation", Role.PRIMARY, "model")
     reads(f"Microsoft.Communication/{_type}", "email-identity", _field)(_geography)

@@ -23,7 +23,7 @@ from residency.connectors.azure.rows import (
 from residency.model import Placement, Role
 
 _CURRENT, _REQUESTED = "properties.currentBackupStorageRedundancy", "properties.requestedBackupStorageRedundancy"
-_BACKUP = (Tells(_CURRENT, Role.BACKUP, "recorded"), Tells(_REQUESTED, Role.BACKUP, "recorded"))
+_BACKUP = (Tells(_CURRENT, Role.BACKUP, "model"), Tells(_REQUESTED, Role.BACKUP, "model"))
 
 
 @reads("Microsoft.Sql/servers", "mssql-server", LOCATION, Tells("properties.keyId", Role.KEY, "model"))
@@ -76,7 +76,7 @@ def instance_database(item: Item) -> Iterator[Found]:
 
 @reads(
     "Microsoft.Sql/servers/databases/replicationLinks", None,
-    Tells("properties.partnerLocation", Role.REPLICA, "recorded"),
+    Tells("properties.partnerLocation", Role.REPLICA, "model"),
 )  # fmt: skip
 def link(item: Item) -> Iterator[Found]:
     """A link to a copy on another server. Both ends list it: the one that is not a copy has the copy."""

@@ -29,7 +29,7 @@ _KEY = "properties.encryption.keyvaultproperties"
 
 @reads(
     "Microsoft.Storage/storageAccounts", "object-bucket", LOCATION,
-    Tells("sku.name", Role.REPLICA, "recorded"), Tells("properties.secondaryLocation", Role.REPLICA, "recorded"),
+    Tells("sku.name", Role.REPLICA, "recorded"), Tells("properties.secondaryLocation", Role.REPLICA, "model"),
     Tells("properties.encryption.keySource", None, "recorded"), Tells(f"{_KEY}.keyvaulturi", Role.KEY, "model"),
 )  # fmt: skip
 def account(item: Item) -> Iterator[Found]:

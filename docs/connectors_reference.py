@@ -1,0 +1,91 @@
+"""Reference pages of the Azure and Google Cloud readers: the types that are read, the fields, how they are known."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Any, Protocol
+
+from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS
+from residency.connectors.azure.read import READERS as AZURE
+from residency.connectors.azure.rows import Tells
+from residency.connectors.gcp.read import READERS as GOOGLE
+from residency.model import Role
+
+AZURE_PAGE = """# What is read of Azure
+
+One row a type: the kind that rules see, and the fields that tell a place, a copy or a key, with the role of the place.
+A type that is not here, and is no mere setting, is kept with its location and reported as `unsupported`.
+
+How a field is known: **recorded**, read in an answer that another project recorded from Azure
+(`tests/data/recordings`; `location` is the same field on every type); **model**, a field of the client library
+`azure-mgmt-…`, its path followed through the models; **specified**, read in the REST reference; **documented**, read in
+Azure's documentation. Nothing was run against a real subscription.
+
+The paired region of a region, and the data zone of Azure AI that it belongs to, are those of the atlas.
+"""
+PARTS_PAGE = """## Lists asked of Resource Manager
+
+Resource Graph does not hold these. Each is asked of every resource of its type; a file exported from Resource Graph
+lacks them, and its coverage says so.
+
+| of | list | API version | action |
+|---|---|---|---|
+"""
+GOOGLE_PAGE = """# What is read of Google Cloud
+
+One row an asset type: the kind that rules see, and what is read of it. A type that is not here, and is no mere setting,
+is kept with its location and reported as `unsupported`.
+
+| asset type | kind | read |
+|---|---|---|
+"""
+_ONE_PLACE = "One place, and its key where the type has one."
+
+
+class _Reader(Protocol):
+    @property
+    def type(self) -> str: ...
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def read(self) -> Callable[[Any], Iterator[Any]]: ...
+
+
+def azure() -> str:
+    """The page of Azure, as Markdown."""
+    lines = [AZURE_PAGE]
+    readers = sorted(AZURE.values(), key=lambda reader: reader.type.lower())
+    for service, group in groupby(readers, key=lambda reader: reader.type.partition("/")[0]):
+        lines += [f"## {service}\n", "| type | kind | read | fields |", "|---|---|---|---|"]
+        for reader in group:
+            fields = "<br>".join(_field(tells) for tells in reader.fields)
+            lines.append(f"| `{reader.type.partition('/')[2]}` | {_kind(reader)} | {_what(reader)} | {fields} |")
+        lines.append("")
+    lines.append(PARTS_PAGE.rstrip("\n"))
+    for part in sorted({*PARTS, INSTANCE_FAILOVER}, key=lambda part: (part.of, part.path)):
+        lines.append(f"| `{part.of}` | `{part.path}` | {part.version} | `{part.action}` |")
+    return "\n".join(lines) + "\n"
+
+
+def google() -> str:
+    """The page of Google Cloud, as Markdown."""
+    readers = sorted(GOOGLE.values(), key=lambda reader: reader.type)
+    return GOOGLE_PAGE + "".join(f"| `{reader.type}` | {_kind(reader)} | {_what(reader)} |\n" for reader in readers)
+
+
+def _kind(reader: _Reader) -> str:
+    return f"`{reader.kind}`" if reader.kind else ""
+
+
+def _what(reader: _Reader) -> str:
+    """What a reader's own description says; those made by `regional` have one place."""
+    if "regional.<locals>" in reader.read.__qualname__:
+        return _ONE_PLACE
+    return " ".join((inspect.getdoc(reader.read) or "").split()).replace("|", "\\|")
+
+
+def _field(tells: Tells) -> str:
+    role = "custody or target" if tells.role is None else Role(tells.role).value
+    return f"`{tells.field}`: {role}, {tells.proof}"
