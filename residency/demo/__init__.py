@@ -1,3 +1,3 @@
-"""The demonstration: a sample estate on a local emulator, to see the whole line without a cloud account."""
+"""The demonstration: a sample estate on local emulators of three clouds, to see the whole line without an account."""
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class LocalAzure:
         """The variables with which an auditor connects."""
         return {
             "RESIDENCY_AZURE_ENDPOINT": self.url, "RESIDENCY_AZURE_CA_BUNDLE": self.ca_bundle,
-            "AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": SECRET,
+            "AZURE_TENANT_ID": next(iter(self.tenants)), "AZURE_CLIENT_ID": CLIENT, "AZURE_CLIENT_SECRET": SECRET,
         }  # fmt: skip
 
     def may(self, action: str) -> bool:
@@ -278,7 +278,8 @@ def _row(item: Body) -> Body:
     return columns | {
         "id": item["id"], "name": item["name"], "type": item["type"].lower(), "kind": item.get("kind", ""),
         "location": str(item.get("location", "")).replace(" ", "").lower(), "managedBy": item.get("managedBy", ""),
-        "resourceGroup": steps[4].lower() if len(steps) > 4 else "", "subscriptionId": steps[2], "tenantId": TENANT,
+        "resourceGroup": steps[4].lower() if len(steps) > 4 else "", "subscriptionId": steps[2],
+        "tenantId": item.get("tenantId", TENANT),
         "extendedLocation": item.get("extendedLocation"),
     }  # fmt: skip
 

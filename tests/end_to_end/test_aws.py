@@ -196,16 +196,3 @@ def test_a_region_that_does_not_exist_is_told_before_anything_is_read(bare: AwsE
     assert ran.code == 2
     assert "eu-west-33" in ran.err
     assert "eu-west-3" in ran.err
-
-
-def test_the_demonstration_runs_and_shows_what_it_promises(tmp_path: Path) -> None:
-    ran = residency("demo", "--out", tmp_path / "report", "--as-of", "2026-11-24", cwd=tmp_path)
-    assert ran.code == 0, ran.err
-    document = read(tmp_path / "report", "findings.json")
-    assert document["verdict"] == {"health-data-hub": "violation"}
-    denied = {row["service"] for row in document["coverage"] if row["status"] not in ("read", "empty", "disabled")}
-    assert denied == {"backup"}
-    violated = {f["rule"] for f in document["findings"] if f["verdict"] == "violation"}
-    assert {"HDH-LOC-01", "HDH-LOC-03", "HDH-JUR-01", "HDH-CERT-02", "HDH-KEY-02", "HDH-SEN-01"} <= violated
-    assert "NOT COMPLIANT" in ran.out
-    assert str(tmp_path / "report" / "report.html") in ran.out

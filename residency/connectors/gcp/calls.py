@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,17 +41,18 @@ class Patience:
     attempt: float = 60
 
 
-def endpoint() -> str | None:
+def endpoint(environment: Mapping[str, str]) -> str | None:
     """The endpoint of an emulator, or `None` when Google Cloud itself is asked."""
-    return os.environ.get(ENDPOINT) or None
+    return environment.get(ENDPOINT) or None
 
 
 class Google:
-    """The clients of one run. Raises `UserError` when there are no credentials that can be used."""
+    """The clients of one run, of the emulator at an address or of Google Cloud itself. Raises `UserError` when there
+    are no credentials that can be used."""
 
-    def __init__(self, patience: Patience) -> None:
+    def __init__(self, patience: Patience, address: str | None) -> None:
         self._patience = patience
-        self._endpoint = endpoint()
+        self._endpoint = address
         self._credentials: Any = None
         self.universe = "googleapis.com"
         if self._endpoint is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -40,21 +41,22 @@ class GcpConnector:
     """Reads every project that the credentials may see, through Cloud Asset Inventory.
 
     An organization is listed in one go; where that is refused, each of its projects is. The client libraries are
-    imported when something is read.
+    imported when something is read. `environment` replaces the variables of the process where they name an emulator.
     """
 
     id = "gcp"
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, patience: Patience | None = None, environment: Mapping[str, str] | None = None) -> None:
         self._patience = patience or Patience()
+        self._environment = os.environ if environment is None else environment
 
     def endpoint(self) -> str | None:
         """The endpoint of an emulator that the environment names, or `None` when Google Cloud itself is read."""
-        return endpoint()
+        return endpoint(self._environment)
 
     def collect(self, scope: Scope, progress: Progress) -> Iterator[Row]:
         """Yield the projects, what is in them, where that is, and what could not be read."""
-        google = Google(self._patience)
+        google = Google(self._patience, self.endpoint())
         offer = offer_of_universe(google.universe)
         gaps: list[Coverage] = []
         names, parents = _containers(google, gaps)
