@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from residency.cli.clock import Day
-from residency.cli.options import CLASSES, collecting, parse_verdicts, severity_option, split
+from residency.cli.options import CLASSES, collecting, formats_to_write, parse_verdicts, severity_option, split
 
 
 @click.command()
@@ -72,13 +72,13 @@ def audit(
     from residency.model import DataClass, Severity
     from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
-    from residency.render.write import DEFAULT_FORMATS, check_formats, write_run
+    from residency.render.write import DEFAULT_FORMATS, write_run
 
     settings = load_config(config)
     task = errand(
         sources, settings, out=out, regions=regions, accounts=accounts, jobs=jobs, deadline=deadline, resume=resume
     )
-    chosen = check_formats(split(formats) or tuple(settings.formats) or DEFAULT_FORMATS)
+    chosen, whole = formats_to_write(split(formats) or tuple(settings.formats) or DEFAULT_FORMATS)
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))
     beside = (config or DEFAULT_FILE).parent
     supplied = load_papers(list(papers) or [beside / name for name in settings.papers])
@@ -108,4 +108,4 @@ def audit(
     if book:
         files.append(add_run(book, result, language))
     print_summary(result, files, language, verbose=verbose, quiet=quiet)
-    return exit_code(result, Severity(fail_on) if fail_on else settings.fail_on or Severity.LOW)
+    return 2 if not whole else exit_code(result, Severity(fail_on) if fail_on else settings.fail_on or Severity.LOW)

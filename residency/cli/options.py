@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,3 +70,16 @@ def parse_verdicts(value: str) -> frozenset[Verdict]:
         raise click.BadParameter(
             f"{value!r}. Give all, or some of {', '.join(Verdict)}.", param_hint="--verdicts"
         ) from None
+
+
+def formats_to_write(names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The formats that can be written here, and whether that is all of them. What is not is told on stderr at once.
+
+    Raises `UserError` for a format that is not known.
+    """
+    from residency.render.write import usable_formats
+
+    usable, problems = usable_formats(names)
+    for problem in problems:
+        click.echo(f"residency: {problem} The other files are written.", err=True)
+    return usable, not problems

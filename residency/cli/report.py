@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from residency.cli.options import parse_verdicts, split
+from residency.cli.options import formats_to_write, parse_verdicts, split
 
 
 @click.command()
@@ -29,21 +29,21 @@ def report(
     papers: tuple[Path, ...],
     scenario: str | None,
     overlays: tuple[Path, ...],
-) -> None:
+) -> int:
     """Render RUN, the folder that an audit wrote, again. No cloud is read and nothing is judged again.
 
     Packs, papers and atlas must be those of the run, since its findings are worded from them. Exit code 0 when the
-    files were written, 2 for wrong use.
+    files were written, 2 for wrong use, or for a format that this machine cannot write.
     """
     listed = parse_verdicts(verdicts)
     from residency.atlas.atlas import load_atlas
     from residency.atlas.scenario import load_scenario
     from residency.policy.papers import load_papers
     from residency.rebuild import rebuild
-    from residency.render.write import DEFAULT_FORMATS, check_formats, write_run
+    from residency.render.write import DEFAULT_FORMATS, write_run
     from residency.stored_run import check_files, packs_of, read_run, read_stored_inventory, read_told
 
-    chosen = check_formats(split(formats) or DEFAULT_FORMATS)
+    chosen, whole = formats_to_write(split(formats) or DEFAULT_FORMATS)
     stored = read_run(run)
     check_files(stored)
     atlas = load_atlas(overlays=overlays)
@@ -58,3 +58,4 @@ def report(
     kept = [entry["name"] for entry in stored.manifest["files"]] if target.resolve() == run.resolve() else []
     for file in write_run(result, target, chosen, lang, kept):
         click.echo(str(file))
+    return 0 if whole else 2

@@ -73,6 +73,27 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
     )
 
 
+def printed_html(result: AuditResult, lang: str, most: int, annex: str) -> str:
+    """The report for paper: one language, no script, every part open.
+
+    At most `most` findings are in it; where there are more it says so and names the file `annex` that has them all.
+    """
+    ordered = by_urgency(result.findings)
+    environment, words = _environment(), Sentences(lang)
+    style = _shipped_text("report.css") + _shipped_text("print.css") + _page_foot(result)
+    cut = annex if len(ordered) > most else None
+    found = drafted(result)
+    document = _document(environment, words, result, ordered, figures(result), found, ordered[:most], annex=cut)
+    return environment.get_template("print.html.j2").render(
+        lang=lang,
+        title=_title(words, result),
+        subject=words.say("kind"),
+        started=result.run.started,
+        style=Markup(style),  # noqa: S704 - our own files
+        document=Markup(document),  # noqa: S704 - autoescaped already
+    )
+
+
 @cache
 def _environment() -> Environment:
     def finalize(value: Any) -> Any:
@@ -101,6 +122,7 @@ def _document(
     counted: Figures,
     found: Drafted,
     in_page: Sequence[Finding],
+    annex: str | None = None,
 ) -> str:
     listed = Counter(finding.verdict for finding in result.findings)
     totals = summary(result)
@@ -115,7 +137,7 @@ def _document(
         rows=_rows(words, result, in_page), waivers=_waivers(ordered), rules=_rules(result),
         laws=lambda offer: _laws(offer, certainty),
         papers=dpo_papers(words, result, found), forms_shown=FORMS_SHOWN,
-        patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
+        annex=annex, patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
     )  # fmt: skip
     return re.sub(r"\n\s+", "\n", text)
 

@@ -6,6 +6,7 @@ renamed, so that a run that is killed leaves the files of the run before it as t
 
 from __future__ import annotations
 
+import importlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,13 +24,29 @@ from residency.render.manifest import manifest_json
 from residency.render.parquet import facts_parquet, findings_parquet
 from residency.result import AuditResult
 
+Render = Callable[[AuditResult, str], Iterable[bytes]]
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file of an output format, and the function that gives its bytes for a result and a language."""
+    """A file of an output format, and the function that gives its bytes for a result and a language.
+
+    `unavailable` tells why the file cannot be written on this machine, for want of a library of the system, say.
+    """
 
     file: str
-    render: Callable[[AuditResult, str], Iterable[bytes]]
+    render: Render
+    unavailable: Callable[[], Problem | None] = lambda: None
+
+
+def _from(module: str, function: str) -> Render:
+    """A function of a module that is imported when it is used: one format must not load what another needs."""
+
+    def render(result: AuditResult, lang: str) -> Iterable[bytes]:
+        made: Iterable[bytes] = getattr(importlib.import_module(module), function)(result, lang)
+        return made
+
+    return render
 
 
 def _html(result: AuditResult, lang: str) -> Iterable[bytes]:
@@ -38,64 +55,32 @@ def _html(result: AuditResult, lang: str) -> Iterable[bytes]:
     return [report_html(result, lang).encode()]
 
 
-def _md(result: AuditResult, lang: str) -> Iterable[bytes]:
-    from residency.render.summary_md import summary_md
+def _no_pdf() -> Problem | None:
+    from residency.render.pdf import unavailable
 
-    return summary_md(result, lang)
-
-
-def _sarif(result: AuditResult, lang: str) -> Iterable[bytes]:
-    from residency.render.findings_sarif import findings_sarif
-
-    return findings_sarif(result, lang)
+    return unavailable()
 
 
-def _ocsf(result: AuditResult, lang: str) -> Iterable[bytes]:
-    from residency.render.findings_ocsf import findings_ocsf
-
-    return findings_ocsf(result, lang)
-
-
-def _oscal(result: AuditResult, lang: str) -> Iterable[bytes]:
-    from residency.render.findings_oscal import findings_oscal
-
-    return findings_oscal(result, lang)
-
-
-def _junit(result: AuditResult, lang: str) -> Iterable[bytes]:
-    from residency.render.findings_junit import findings_junit
-
-    return findings_junit(result, lang)
-
-
-def _docx(result: AuditResult, lang: str) -> Iterable[bytes]:
-    from residency.render.office.docx import papers_docx
-
-    return papers_docx(result, lang)
-
-
-def _xlsx(result: AuditResult, lang: str) -> Iterable[bytes]:
-    from residency.render.office.xlsx import papers_xlsx
-
-    return papers_xlsx(result, lang)
-
+_CSV = Output("findings.csv", lambda result, _lang: findings_csv(result))
 
 # A new output format is one entry here, or an entry point of a plug-in: see docs/report.md.
 FORMATS: dict[str, tuple[Output, ...]] = {
     "html": (Output("report.html", _html),),
+    # The annex that the document names comes with it.
+    "pdf": (Output("report.pdf", _from("residency.render.pdf", "report_pdf"), _no_pdf), _CSV),
     "json": (Output("findings.json", lambda result, _lang: findings_json(result)),),
-    "csv": (Output("findings.csv", lambda result, _lang: findings_csv(result)),),
+    "csv": (_CSV,),
     "parquet": (
         Output("findings.parquet", lambda result, _lang: findings_parquet(result)),
         Output("facts.parquet", lambda result, _lang: facts_parquet(result)),
     ),
-    "md": (Output("summary.md", _md),),
-    "sarif": (Output("findings.sarif", _sarif),),
-    "ocsf": (Output("findings.ocsf.json", _ocsf),),
-    "oscal": (Output("findings.oscal.json", _oscal),),
-    "junit": (Output("findings.junit.xml", _junit),),
-    "docx": (Output("papers.docx", _docx),),
-    "xlsx": (Output("papers.xlsx", _xlsx),),
+    "md": (Output("summary.md", _from("residency.render.summary_md", "summary_md")),),
+    "sarif": (Output("findings.sarif", _from("residency.render.findings_sarif", "findings_sarif")),),
+    "ocsf": (Output("findings.ocsf.json", _from("residency.render.findings_ocsf", "findings_ocsf")),),
+    "oscal": (Output("findings.oscal.json", _from("residency.render.findings_oscal", "findings_oscal")),),
+    "junit": (Output("findings.junit.xml", _from("residency.render.findings_junit", "findings_junit")),),
+    "docx": (Output("papers.docx", _from("residency.render.office.docx", "papers_docx")),),
+    "xlsx": (Output("papers.xlsx", _from("residency.render.office.xlsx", "papers_xlsx")),),
 }
 DEFAULT_FORMATS = ("html", "json", "csv", "parquet")
 PLUGINS = "residency.formats"  # group of entry points, each an `Output` or a tuple of them
@@ -112,14 +97,14 @@ def write_run(
     already: the manifest goes on listing those that are not written anew. Raises `UserError` for an unknown format or
     language and for a folder that cannot be written.
     """
-    chosen = [output for name in check_formats(formats) for output in outputs(name)]
+    chosen = {output.file: output for name in check_formats(formats) for output in outputs(name)}
     if lang not in LANGUAGES:
         raise UserError(Problem(f"there is no report in the language {lang!r}.", remedy="Use fr or en."))
     parts: list[tuple[Path, Path]] = []
     with _told(out):
         try:
             out.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for output in chosen:
+            for output in chosen.values():
                 parts.append((_write_part(out, output.file, output.render(result, lang)), out / output.file))
             parts.append((_write_part(out, INVENTORY, inventory_json(result.inventory)), out / INVENTORY))
             listed = [(final.name, part) for part, final in parts]
@@ -147,6 +132,20 @@ def check_formats(names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         outputs(name)
     return tuple(dict.fromkeys(names))
+
+
+def usable_formats(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+    """The formats that this machine can write, each once, and what keeps it from writing the others.
+
+    Raises `UserError` for a format that is not known.
+    """
+    problems: dict[str, Problem] = {}
+    for name in check_formats(names):
+        for output in outputs(name):
+            problem = output.unavailable()
+            if problem is not None:
+                problems[name] = problem
+    return tuple(name for name in check_formats(names) if name not in problems), tuple(problems.values())
 
 
 def outputs(name: str) -> tuple[Output, ...]:

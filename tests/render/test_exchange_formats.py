@@ -55,7 +55,7 @@ def results_of(sarif: Any) -> Iterator[Any]:
     "result", [with_compliant(small()), with_compliant(large(600)), hostile()], ids=["small", "large", "hostile"]
 )
 def test_every_format_counts_the_same_verdicts(result: AuditResult, tmp_path: Path) -> None:
-    write_run(result, tmp_path, list(FORMATS), "en")
+    write_run(result, tmp_path, [name for name in FORMATS if name != "pdf"], "en")  # test_pdf.py counts in the PDF
     expected = {v: n for v, n in json.loads((tmp_path / "findings.json").read_text())["summary"].items() if n}
     assert Counter(f["verdict"] for f in json.loads((tmp_path / "findings.json").read_text())["findings"]) == expected
 

@@ -11,6 +11,8 @@ import pytest
 from residency.errors import UserError
 from residency.render import write
 from residency.render.write import FORMATS, check_formats, write_file, write_run
+from tests.end_to_end.command import residency
+from tests.end_to_end.estates import bucket
 from tests.render.factory import small
 
 
@@ -66,7 +68,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_unknown_formats_and_languages_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"no format 'pdfx'.*html, json, csv"):
+    with pytest.raises(UserError, match=r"no format 'pdfx'.*html, pdf, json, csv"):
         check_formats(["json", "pdfx"])
     assert check_formats(["json", "csv", "json"]) == ("json", "csv")
     with pytest.raises(UserError, match="language 'de'"):
@@ -101,3 +103,20 @@ def test_a_plug_in_adds_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 PLUGIN = write.Output("findings.txt", lambda result, lang: [f"{lang} {result.policies[0].id}".encode()])
+
+
+def test_a_format_that_this_machine_cannot_write_is_told_and_the_others_are_written(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")\n", encoding="utf-8")
+    (tmp_path / "inventory.json").write_text(json.dumps(bucket("patients", "eu-west-3")), encoding="utf-8")
+    arguments = ("audit", "inventory.json", "--as-of", "2026-11-24", "--format", "pdf,json", "-q")
+    ran = residency(*arguments, cwd=tmp_path, env={"PYTHONPATH": f"{broken}:{Path(__file__).parents[2]}"})
+    assert ran.code == 2
+    assert "report.pdf cannot be written on this machine: cannot load library 'libpango-1.0-0'. Install" in ran.err
+    assert "residency[pdf]" in ran.err
+    assert "Traceback" not in ran.err
+    assert sorted(file.name for file in (tmp_path / "residency-report").iterdir()) == [
+        "findings.json", "inventory.json", "manifest.json",
+    ]  # fmt: skip
+    assert "health-data-hub" in ran.out
