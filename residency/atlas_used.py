@@ -123,13 +123,17 @@ class CountryUsed:
 
 @dataclass(frozen=True, slots=True)
 class AtlasUsed:
-    """The part of the atlas that stands behind a run. `hds_sentences` are the fixed ones of HDS, EXI 31, by case."""
+    """The part of the atlas that stands behind a run.
+
+    `hds_sentences` are the fixed ones of HDS, EXI 31, by case; `eea` the territory of the EEA on the date, in codes.
+    """
 
     places: tuple[PlaceUsed, ...] = ()
     offers: tuple[OfferUsed, ...] = ()
     laws: tuple[LawUsed, ...] = ()
     countries: tuple[CountryUsed, ...] = ()
     hds_sentences: tuple[tuple[str, str], ...] = ()
+    eea: tuple[str, ...] = ()
 
     def offer(self, offer_id: str | None) -> OfferUsed | None:
         """The offer of that id; `None` when the atlas does not know it."""
@@ -171,6 +175,7 @@ def atlas_used(atlas: Atlas, facts: pa.Table, as_of: date) -> AtlasUsed:
         laws=laws,
         countries=tuple(_country(atlas, code, as_of) for code in sorted(code for code in codes if code)),
         hds_sentences=_hds_sentences(atlas),
+        eea=tuple(sorted(atlas.group_members("eea_territory", as_of))),
     )
 
 

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from residency.render.decisions import COVERAGE, SHOWN, by_urgency, decisions, r
 from residency.render.dpo.papers import Drafted, dpo_papers, drafted
 from residency.render.figures import Figures, Offer, figures
 from residency.render.findings_json import summary
+from residency.render.map.in_page import land, map_values
+from residency.render.map.places import MapFigures, map_figures
 from residency.render.payload import payload
 from residency.render.plain import LONG, clip, visible
 from residency.render.sentences import Sentences
@@ -44,16 +47,29 @@ GLOSSARY = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What the page counts, once for both languages."""
+
+    figures: Figures
+    papers: Drafted
+    map: MapFigures
+
+
+def _shown(result: AuditResult) -> _Shown:
+    return _Shown(figures(result), drafted(result), map_figures(result))
+
+
 def report_html(result: AuditResult, lang: str = "en") -> str:
     """The report, opening in `lang` (`en` or `fr`)."""
     other = "fr" if lang == "en" else "en"
     ordered = by_urgency(result.findings)
-    counted, found = figures(result), drafted(result)
+    shown = _shown(result)
     environment = _environment()
     languages = {code: Sentences(code) for code in (lang, other)}
     in_page = ordered if len(ordered) <= IN_PAGE else ordered[:FIRST]
     documents = {  # only a script shows the other language, and the script has the findings in packed form
-        code: _document(environment, words, result, ordered, counted, found, in_page if code == lang else [])
+        code: _document(environment, words, result, ordered, shown, in_page if code == lang else [])
         for code, words in languages.items()
     }
     style = _shipped_text("report.css") + _page_foot(result)
@@ -69,6 +85,7 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
         csp=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
+        land=land(result),
         data=Markup(data),  # noqa: S704 - base64
     )
 
@@ -82,8 +99,8 @@ def printed_html(result: AuditResult, lang: str, most: int, annex: str) -> str:
     environment, words = _environment(), Sentences(lang)
     style = _shipped_text("report.css") + _shipped_text("print.css") + _page_foot(result)
     cut = annex if len(ordered) > most else None
-    found = drafted(result)
-    document = _document(environment, words, result, ordered, figures(result), found, ordered[:most], annex=cut)
+    shown = _shown(result)
+    document = _document(environment, words, result, ordered, shown, ordered[:most], annex=cut, paper_land=land(result))
     return environment.get_template("print.html.j2").render(
         lang=lang,
         title=_title(words, result),
@@ -119,10 +136,10 @@ def _document(
     words: Sentences,
     result: AuditResult,
     ordered: Sequence[Finding],
-    counted: Figures,
-    found: Drafted,
+    shown: _Shown,
     in_page: Sequence[Finding],
     annex: str | None = None,
+    paper_land: dict[str, Markup] | None = None,
 ) -> str:
     listed = Counter(finding.verdict for finding in result.findings)
     totals = summary(result)
@@ -130,14 +147,16 @@ def _document(
     certainty = _certainties(result)
     text = environment.get_template("document.html.j2").render(
         words=words, t=words.say, num=words.number, date=words.date, label=words.label, country=words.country,
-        lang=words.lang, other="fr" if words.lang == "en" else "en", result=result, run=result.run, figures=counted,
+        lang=words.lang, other="fr" if words.lang == "en" else "en", result=result, run=result.run,
+        figures=shown.figures,
         sections=SECTIONS, glossary=GLOSSARY, shown=SHOWN, decisions=decisions(result, ordered),
         unlisted=[(verdict, n) for verdict, n in unlisted if verdict in (Verdict.VIOLATION, Verdict.UNPROVEN)],
         unlisted_all=unlisted, totals={verdict.value: n for verdict, n in totals.items()},
         rows=_rows(words, result, in_page), waivers=_waivers(ordered), rules=_rules(result),
         laws=lambda offer: _laws(offer, certainty),
-        papers=dpo_papers(words, result, found), forms_shown=FORMS_SHOWN,
-        annex=annex, patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
+        papers=dpo_papers(words, result, shown.papers), forms_shown=FORMS_SHOWN,
+        **map_values(words, shown.map), paper_land=paper_land, annex=annex,
+        patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
     )  # fmt: skip
     return re.sub(r"\n\s+", "\n", text)
 
