@@ -22,14 +22,17 @@ def test_no_section_says_nothing(tmp_path: Path) -> None:
 
 
 def test_what_it_says(tmp_path: Path) -> None:
-    told = load(tmp_path, """
+    told = load(
+        tmp_path,
+        """
 aws:
   role: audit/residency
   external_id: 7f3c
   accounts: [111122223333, "012345678901", 012345678902]
   profiles: [lister]
   allowed_regions: [eu-west-3]
-""")
+""",
+    )
     accounts = ("111122223333", "012345678901", "012345678902")
     assert told == {"aws": AwsSettings("audit/residency", "7f3c", accounts, ("lister",), ("eu-west-3",))}
 

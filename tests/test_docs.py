@@ -13,7 +13,10 @@ ROOT = Path(__file__).parents[1]
 
 def test_the_reference_pages_are_what_the_code_says() -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "docs" / "build_reference.py"), "--check"], capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "docs" / "build_reference.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
@@ -24,7 +27,9 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert commands[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]), ids=lambda page: page.name
+)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page}: {target}"
@@ -37,5 +42,9 @@ def test_the_version_is_told_once() -> None:
 
 
 def test_every_module_stays_within_reach() -> None:
-    long = {str(file): n for file in (ROOT / "residency").rglob("*.py") if (n := len(file.read_text("utf-8").splitlines())) > 400}
+    long = {
+        str(file): n
+        for file in (ROOT / "residency").rglob("*.py")
+        if (n := len(file.read_text("utf-8").splitlines())) > 400
+    }
     assert long == {}

@@ -37,7 +37,10 @@ PINNED = {
 
 # The legal reason: words of the finding, words of its basis.
 REASONS = {
-    ("snds", "primary", "HDH-JUR-01"): (("Microsoft Corporation", "CLOUD Act", "An EU region does not change that"), "SREN law"),
+    ("snds", "primary", "HDH-JUR-01"): (
+        ("Microsoft Corporation", "CLOUD Act", "An EU region does not change that"),
+        "SREN law",
+    ),
     ("snds", "primary", "HDH-CERT-02"): (("in progress does not count",), "Decree no. 2026-272"),
     ("snds", "primary", "HDH-KEY-01"): (("the provider can use them alone",), "EDPB Recommendations 01/2020"),
     ("snds", "log", "HDH-LOC-04"): (("United States",), "no. 491644"),
@@ -47,9 +50,19 @@ REASONS = {
 ON_A_DAY = {
     ("london-copy", "primary", "HDH-LOC-01", date(2020, 10, 13)): "United Kingdom counted as inside for some purposes",
     ("london-copy", "primary", "HDH-LOC-01", date(2021, 6, 30)): "not wholly in the territory of the European Union",
-    ("virginia-copy", "replica", "GDPR-TRF-01", date(2020, 7, 17)): "no adequacy decision held on the date is known to apply",
+    (
+        "virginia-copy",
+        "replica",
+        "GDPR-TRF-01",
+        date(2020, 7, 17),
+    ): "no adequacy decision held on the date is known to apply",
     ("virginia-copy", "replica", "GDPR-TRF-02", date(2020, 7, 15)): "covers only some recipients",
-    ("virginia-copy", "replica", "GDPR-TRF-02", date(2023, 7, 10)): "no inventory shows that this importer is one of them",
+    (
+        "virginia-copy",
+        "replica",
+        "GDPR-TRF-02",
+        date(2023, 7, 10),
+    ): "no inventory shows that this importer is one of them",
 }
 
 

@@ -55,8 +55,14 @@ def test_many_rows_in_any_order_give_the_same_tables(monkeypatch: pytest.MonkeyP
     for number in range(300):
         uid = f"b{number % 100:03d}"
         made.append(Resource(uid, "aws", "aws", str(number % 3), "T", name=str(number)))
-        made.append(Placement(uid, Role.PRIMARY, ["", "eu-west-3", None][number % 3], "location", Evidence("a", "f", str(number))))
-        made.append(Placement(uid, Role.REPLICA, "us-east-1", "s3", target=f"t{number % 7}", offer=["aws", None][number % 2]))
+        made.append(
+            Placement(
+                uid, Role.PRIMARY, ["", "eu-west-3", None][number % 3], "location", Evidence("a", "f", str(number))
+            )
+        )
+        made.append(
+            Placement(uid, Role.REPLICA, "us-east-1", "s3", target=f"t{number % 7}", offer=["aws", None][number % 2])
+        )
     expected = Inventory.of(made)
     monkeypatch.setattr(columns, "CHUNK", 7)
     for seed in range(5):
@@ -68,5 +74,8 @@ def test_many_rows_in_any_order_give_the_same_tables(monkeypatch: pytest.MonkeyP
     first = {row["uid"]: row["name"] for row in expected.resources.to_pylist()}
     assert first["b000"] == "0"
     # A place that is not known and one without a name are the same.
-    keys = [(row["uid"], row["role"], row["location"] or "", row["target"] or "", row["offer"] or "") for row in expected.placements.to_pylist()]
+    keys = [
+        (row["uid"], row["role"], row["location"] or "", row["target"] or "", row["offer"] or "")
+        for row in expected.placements.to_pylist()
+    ]
     assert keys == sorted(set(keys))

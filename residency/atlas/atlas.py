@@ -242,9 +242,7 @@ class Atlas:
             self._schemes = {scheme.check: scheme for scheme in self.files.shape("schemes").shape.schemes}
         return self._schemes
 
-    def certificate(
-        self, offer_id: str, check: str, kind: str | None, location: str | None, as_of: date
-    ) -> CertAnswer:
+    def certificate(self, offer_id: str, check: str, kind: str | None, location: str | None, as_of: date) -> CertAnswer:
         """Whether a certificate of the scheme behind `check` covers the kind in the location on the day.
 
         An unknown offer, kind or location makes the answer unknown. Raises `KeyError` for an unknown check.

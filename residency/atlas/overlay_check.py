@@ -54,9 +54,7 @@ class _Ids:
         self.places: set[tuple[str, str]] = set()
 
 
-def _overlay(
-    atlas: Atlas, overlay: Overlay, known: Known, shipped: frozenset[str], ids: _Ids
-) -> Iterator[Problem]:
+def _overlay(atlas: Atlas, overlay: Overlay, known: Known, shipped: frozenset[str], ids: _Ids) -> Iterator[Problem]:
     shape, read = overlay.shape, overlay.read
     own = set(shape.sources or ())
     for name in sorted(own & shipped):

@@ -216,5 +216,3 @@ class ProviderFile(Shape):
     location_defaults: LocationDefaults | None = None
     locations: list[LocationShape] | None = None
     offers: list[OfferShape] | None = None
-
-

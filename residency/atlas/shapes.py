@@ -144,9 +144,7 @@ class Provenance:
     def with_(self, origin: Origin) -> Provenance:
         """The provenance of something that stands inside: its own words win over what it inherits."""
         own = (origin.source,) if origin.source is not None else tuple(origin.sources or ())
-        return Provenance(
-            own or self.sources, origin.certainty or self.certainty, origin.checked_on or self.checked_on
-        )
+        return Provenance(own or self.sources, origin.certainty or self.certainty, origin.checked_on or self.checked_on)
 
 
 NOTHING_TOLD = Provenance()

@@ -55,9 +55,9 @@ def audit(
 ) -> int:
     """Collect SOURCE, classify, judge and write the report.
 
-    SOURCE is a live connector (aws, azure, gcp), or the path of an inventory file or a Cloud Asset export. Exit codes:
-    0 nothing violated and all read; 1 a violation; 2 wrong use, configuration or input; 3 nothing violated, but not
-    all could be read or proven.
+    SOURCE is a live connector (aws, azure, gcp), or the path of an inventory file, a Cloud Asset export or a
+    Resource Graph export. Exit codes: 0 nothing violated and all read; 1 a violation; 2 wrong use, configuration or
+    input; 3 nothing violated, but not all could be read or proven.
     """
     wanted = parse_verdicts(verdicts)
     from residency.atlas.atlas import load_atlas

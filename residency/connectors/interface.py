@@ -29,6 +29,7 @@ class Silent:
     def done(self, what: str, note: str = "") -> None:
         """Nothing is shown."""
 
+
 # Calls spend their time waiting for an answer: this many at once keep a processor busy (see docs/performance.md).
 DEFAULT_JOBS = 128
 UNFINISHED = ".unfinished"

@@ -65,7 +65,9 @@ def test_the_united_kingdom_was_treated_as_inside_for_a_while(atlas: Atlas) -> N
 def test_adequacy_on_a_day(atlas: Atlas, country: str, day: date, status: str, decision: str | None) -> None:
     found = atlas.adequacy(country, day)
     assert (found.status, found.decision) == (status, decision)
-    assert (found.instrument is not None) == (decision is not None or (country == "GB" and day.year in (2020, 2021) and status == "member"))
+    assert (found.instrument is not None) == (
+        decision is not None or (country == "GB" and day.year in (2020, 2021) and status == "member")
+    )
 
 
 def test_limits_follow_the_period_of_the_decision(atlas: Atlas) -> None:

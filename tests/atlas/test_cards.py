@@ -80,7 +80,11 @@ def test_establishments_are_countries_and_companies(atlas: Atlas) -> None:
 
 
 def test_what_is_only_under_way_never_counts_and_is_shown(atlas: Atlas) -> None:
-    words = {"pending": "pending, does not count", "in-progress": "in progress, does not count", "announced": "announced, does not count"}
+    words = {
+        "pending": "pending, does not count",
+        "in-progress": "in progress, does not count",
+        "announced": "announced, does not count",
+    }
     seen = set()
     for offer_id in atlas.offer_ids():
         offer = atlas.offer(offer_id)
@@ -100,8 +104,14 @@ def test_what_is_only_under_way_never_counts_and_is_shown(atlas: Atlas) -> None:
 
 def test_short_names(atlas: Atlas) -> None:
     assert atlas.law_name("US-CLOUD-ACT", "en") == "CLOUD Act"
-    assert (atlas.law_name("US-FISA-702", "en"), atlas.law_name("US-FISA-702", "fr")) == ("FISA section 702", "FISA, section 702")
-    assert (atlas.law_name("US-EO-12333", "en"), atlas.law_name("US-EO-12333", "fr")) == ("EO 12333", "décret présidentiel 12333")
+    assert (atlas.law_name("US-FISA-702", "en"), atlas.law_name("US-FISA-702", "fr")) == (
+        "FISA section 702",
+        "FISA, section 702",
+    )
+    assert (atlas.law_name("US-EO-12333", "en"), atlas.law_name("US-EO-12333", "fr")) == (
+        "EO 12333",
+        "décret présidentiel 12333",
+    )
     assert atlas.law_name("US-NSL", "fr") == "lettres de sécurité nationale"
     assert atlas.law_name("XX-NO", "fr") == "XX-NO"
     names = {lang: [atlas.law_name(law, lang) for law in atlas.layers.laws] for lang in ("en", "fr")}

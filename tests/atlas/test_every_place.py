@@ -11,7 +11,35 @@ import yaml
 
 from residency.atlas.atlas import SHIPPED, Atlas
 
-EU_27 = {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
+EU_27 = {
+    "AT",
+    "BE",
+    "BG",
+    "CY",
+    "CZ",
+    "DE",
+    "DK",
+    "EE",
+    "ES",
+    "FI",
+    "FR",
+    "GR",
+    "HR",
+    "HU",
+    "IE",
+    "IT",
+    "LT",
+    "LU",
+    "LV",
+    "MT",
+    "NL",
+    "PL",
+    "PT",
+    "RO",
+    "SE",
+    "SI",
+    "SK",
+}
 OUTERMOST = {"GP", "MQ", "GF", "RE", "MF", "YT", "AX"}
 EFTA = {"IS", "LI", "NO"}
 FULL = {"AD", "AR", "FO", "GG", "IM", "JE", "NZ", "CH", "UY"}

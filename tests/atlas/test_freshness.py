@@ -32,13 +32,20 @@ def test_two_memberships_at_once(copy: Copy) -> None:
 
 def test_two_memberships_one_after_the_other(copy: Copy) -> None:
     line = "      - {country: HR, valid_from: 2013-07-01}\n"
-    copy.replace(GROUPS, line, "      - {country: HR, valid_from: 2013-07-01, valid_until: 2019-12-31}\n      - {country: HR, valid_from: 2020-01-01}\n")
+    copy.replace(
+        GROUPS,
+        line,
+        "      - {country: HR, valid_from: 2013-07-01, valid_until: 2019-12-31}\n      - {country: HR, valid_from: 2020-01-01}\n",
+    )
     assert Atlas(copy.folder).check().in_group("HR", "eu_27", date(2020, 1, 1))
 
 
 def test_two_periods_of_a_decision_at_once(copy: Copy) -> None:
     copy.replace(ADEQUACY, "        valid_until: 2025-06-27\n", "        valid_until: 2025-06-28\n")
-    assert copy.one(ADEQUACY).message == "the period of the decision GB stands twice for the same days, from 2025-06-28 on."
+    assert (
+        copy.one(ADEQUACY).message
+        == "the period of the decision GB stands twice for the same days, from 2025-06-28 on."
+    )
 
 
 def test_the_same_decision_twice(copy: Copy) -> None:
@@ -46,7 +53,10 @@ def test_the_same_decision_twice(copy: Copy) -> None:
     entry = text[text.index("  - id: AD\n") : text.index("  - id: AR\n")]
     copy.replace(ADEQUACY, entry, entry + entry)
     messages = {problem.message for problem in copy.problems()}
-    assert messages == {"the id 'AD' stands twice.", "the decision AD stands twice for the same days, from 2010-10-19 on."}
+    assert messages == {
+        "the id 'AD' stands twice.",
+        "the decision AD stands twice for the same days, from 2010-10-19 on.",
+    }
 
 
 def test_the_same_law_through_the_same_link(copy: Copy) -> None:
@@ -62,7 +72,9 @@ def test_volatile_facts_are_told(atlas: Atlas) -> None:
         assert sum(f": {name} is marked volatile" in line for line in found) == 1
 
 
-@pytest.mark.parametrize(("day", "old"), [(date(2027, 11, 24), False), (date(2027, 11, 25), True), (date(2028, 2, 29), True)])
+@pytest.mark.parametrize(
+    ("day", "old"), [(date(2027, 11, 24), False), (date(2027, 11, 25), True), (date(2028, 2, 29), True)]
+)
 def test_old_facts_are_told_once_a_file(atlas: Atlas, day: date, old: bool) -> None:
     found = [p for p in to_look_at(atlas, day) if "more than a year" in p.message]
     assert bool(found) is old
@@ -73,7 +85,9 @@ def test_old_facts_are_told_once_a_file(atlas: Atlas, day: date, old: bool) -> N
 
 def _files() -> list[tuple[str, Path]]:
     shipped = [(file.stem, file) for file in sorted(SHIPPED.glob("*.yaml"))]
-    shipped += [("provider", SHIPPED / "providers" / f"{name}.yaml") for name in ("gcp", "scaleway", "ovhcloud", "worldline")]
+    shipped += [
+        ("provider", SHIPPED / "providers" / f"{name}.yaml") for name in ("gcp", "scaleway", "ovhcloud", "worldline")
+    ]
     return [*shipped, *(("scenario", file) for file in sorted(scenario_folder().glob("*.yaml")))]
 
 

@@ -123,7 +123,10 @@ def test_corrections(atlas: Atlas, clinic: Atlas) -> None:
     assert place.city == "Avignon"
     assert (place.name, place.country, place.zones, place.paired) == (was.name, was.country, was.zones, was.paired)
     assert place.source == "contracts"
-    assert [clinic.adequacy("US", d).status for d in (date(2026, 11, 18), date(2026, 11, 19))] == ["conditional", "none"]
+    assert [clinic.adequacy("US", d).status for d in (date(2026, 11, 18), date(2026, 11, 19))] == [
+        "conditional",
+        "none",
+    ]
     law = clinic.law("US-FISA-702")
     assert law is not None
     assert law.lapse is None

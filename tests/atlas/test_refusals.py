@@ -71,7 +71,9 @@ def test_an_id_used_twice(copy: Copy) -> None:
 
 
 def test_a_code_of_two_places_in_different_countries(copy: Copy) -> None:
-    copy.replace(OUTSCALE, "zones: [eu-west-2a, eu-west-2b]", "zones: [eu-west-2a, EU-WEST-2B], aliases: [AP-Northeast-1]")
+    copy.replace(
+        OUTSCALE, "zones: [eu-west-2a, eu-west-2b]", "zones: [eu-west-2a, EU-WEST-2B], aliases: [AP-Northeast-1]"
+    )
     problem = copy.one(OUTSCALE)
     assert "'eu-west-2'" in problem.message
     assert "'ap-northeast-1'" in problem.message
@@ -84,10 +86,16 @@ def test_an_offer_used_twice(copy: Copy) -> None:
 
 def test_unknown_law_group_kind_scheme_and_location(copy: Copy) -> None:
     copy.replace("providers/upcloud.yaml", "{law: US-CLOUD-ACT,", "{law: US-CLOUD-AKT,")
-    copy.replace("providers/gcp.yaml", "several: true, never_in: [eea_territory]", "several: true, never_in: [eea_teritory]")
+    copy.replace(
+        "providers/gcp.yaml", "several: true, never_in: [eea_territory]", "several: true, never_in: [eea_teritory]"
+    )
     copy.replace(SCALEWAY, "services: [vm, object-bucket, block-volume, snapshot, bare-metal, vpc]", "services: [vmm]")
     copy.replace("providers/aruba.yaml", "scheme: ISO/IEC 27018", "scheme: ISO/IEC 27019")
-    copy.replace("providers/cloud-temple.yaml", "        services: [kubernetes]\n        regions: [fr1]", "        services: [kubernetes]\n        regions: [fr9]")
+    copy.replace(
+        "providers/cloud-temple.yaml",
+        "        services: [kubernetes]\n        regions: [fr1]",
+        "        services: [kubernetes]\n        regions: [fr9]",
+    )
     copy.replace("providers/ionos.yaml", "sold_in: {all: true}", "sold_in: {partition: ionoss}")
     copy.replace("frameworks.yaml", "transition_end: 2026-05-16", "transition_end: 2026-05-16\n    nonsense: 1")
     messages = {p.message for p in copy.problems()}
@@ -103,12 +111,18 @@ def test_unknown_law_group_kind_scheme_and_location(copy: Copy) -> None:
 
 
 def test_dates(copy: Copy) -> None:
-    copy.replace("country-groups.yaml", "{country: HR, valid_from: 2013-07-01}", "{country: HR, valid_from: 2013-07-32}")
+    copy.replace(
+        "country-groups.yaml", "{country: HR, valid_from: 2013-07-01}", "{country: HR, valid_from: 2013-07-32}"
+    )
     assert "'2013-07-32' is not a day" in copy.problems()[0].message
 
 
 def test_days_in_the_wrong_order(copy: Copy) -> None:
-    copy.replace("country-groups.yaml", "valid_from: 2009-12-01, valid_until: 2011-12-31", "valid_from: 2012-12-01, valid_until: 2011-12-31")
+    copy.replace(
+        "country-groups.yaml",
+        "valid_from: 2009-12-01, valid_until: 2011-12-31",
+        "valid_from: 2012-12-01, valid_until: 2011-12-31",
+    )
     assert "valid_from 2012-12-01 is after valid_until 2011-12-31" in copy.problems()[0].message
 
 

@@ -77,7 +77,9 @@ def test_uk_adequacy_lapsed(atlas: Atlas, before: Answers) -> None:
 
 def test_fisa_renewed(atlas: Atlas, before: Answers) -> None:
     found = changed(atlas, before, load_scenario("fisa-renewed"))
-    reached = {("laws", o) for o in atlas.offer_ids() if any(x.law == "US-FISA-702" for x in atlas.laws(o, TODAY) or ())}
+    reached = {
+        ("laws", o) for o in atlas.offer_ids() if any(x.law == "US-FISA-702" for x in atlas.laws(o, TODAY) or ())
+    }
     assert len(reached) > 10
     assert found == {("law", "US-FISA-702")} | reached
     links = atlas.under(load_scenario("fisa-renewed")).laws("aws", TODAY)
@@ -97,14 +99,18 @@ def test_offer_qualified(atlas: Atlas, before: Answers) -> None:
     assert found == {
         ("cert", "scaleway", "secnumcloud", kind, "fr-par") for kind in ("vm", "object-bucket", "relational-db")
     }
-    answer = atlas.under(load_scenario("offer-qualified")).certificate("scaleway", "secnumcloud", "vm", "fr-par-2", TODAY)
+    answer = atlas.under(load_scenario("offer-qualified")).certificate(
+        "scaleway", "secnumcloud", "vm", "fr-par-2", TODAY
+    )
     assert answer.holds is True
     assert answer.why.en == "held by assumption of the scenario offer-qualified"
     # The edition still has to count on the day.
     then = date(2020, 1, 1)
-    assert not atlas.under(load_scenario("offer-qualified")).certificate(
-        "scaleway", "secnumcloud", "vm", "fr-par", then
-    ).holds
+    assert (
+        not atlas.under(load_scenario("offer-qualified"))
+        .certificate("scaleway", "secnumcloud", "vm", "fr-par", then)
+        .holds
+    )
 
 
 def test_a_certificate_for_some_kinds_says_nothing_of_the_others(atlas: Atlas, tmp_path: Path, before: Answers) -> None:

@@ -17,7 +17,9 @@ DAY = date(2026, 11, 24)
 
 
 def bucket(uid: str, **changes: Any) -> Resource:
-    return Resource(**{"uid": uid, "provider": "aws", "offer": "aws", "account": "1", "type": "AWS::S3::Bucket", **changes})
+    return Resource(
+        **{"uid": uid, "provider": "aws", "offer": "aws", "account": "1", "type": "AWS::S3::Bucket", **changes}
+    )
 
 
 def rows(*given: Row, day: date = DAY, untagged: DataClass | None = None) -> list[dict[str, Any]]:
@@ -28,10 +30,23 @@ def rows(*given: Row, day: date = DAY, untagged: DataClass | None = None) -> lis
 
 
 def test_a_placement_gets_country_control_and_kind() -> None:
-    (row,) = rows(Account("aws", "aws", "1", path=("Root", "Health")), bucket("b"), Placement("b", Role.PRIMARY, "eu-west-3", "location"))
+    (row,) = rows(
+        Account("aws", "aws", "1", path=("Root", "Health")),
+        bucket("b"),
+        Placement("b", Role.PRIMARY, "eu-west-3", "location"),
+    )
     assert row["place.countries"] == ["FR"]
-    assert (row["place.country"], row["place.in_eu"], row["place.in_eea"], row["place.adequate"]) == ("FR", True, True, True)
-    assert (row["resource.kind"], row["resource.category"], row["resource.stores_data"]) == ("object-bucket", "object-storage", "yes")
+    assert (row["place.country"], row["place.in_eu"], row["place.in_eea"], row["place.adequate"]) == (
+        "FR",
+        True,
+        True,
+        True,
+    )
+    assert (row["resource.kind"], row["resource.category"], row["resource.stores_data"]) == (
+        "object-bucket",
+        "object-storage",
+        "yes",
+    )
     assert row["resource.holds_keys"] is False
     assert row["resource.account_path"] == ["Root", "Health"]
     assert row["control.parent_country"] == "US"
@@ -52,7 +67,9 @@ def test_a_resource_without_a_primary_place_keeps_a_row_of_unknown_place() -> No
 )
 def test_what_the_atlas_does_not_know_stays_unknown(offer: str | None, location: str | None) -> None:
     (row,) = rows(bucket("b", offer=offer), Placement("b", Role.PRIMARY, location, "location"))
-    assert {row[name] for name in ("place.in_eu", "place.in_eea", "place.adequate", "place.country", "place.extent")} == {None}
+    assert {
+        row[name] for name in ("place.in_eu", "place.in_eea", "place.adequate", "place.country", "place.extent")
+    } == {None}
     assert row["place.countries"] is None
     if offer != "aws":
         assert {row[name] for name in row if name.startswith(("control.", "cert."))} == {None}
@@ -64,7 +81,10 @@ def test_a_place_of_another_offer_is_judged_as_that_offer() -> None:
 
 
 def test_anywhere_is_outside_the_union() -> None:
-    (row,) = rows(bucket("b", offer="gcp", provider="gcp", type="storage.googleapis.com/Bucket"), Placement("b", Role.PRIMARY, "global", "location"))
+    (row,) = rows(
+        bucket("b", offer="gcp", provider="gcp", type="storage.googleapis.com/Bucket"),
+        Placement("b", Role.PRIMARY, "global", "location"),
+    )
     assert (row["place.extent"], row["place.in_eu"], row["place.countries"]) == ("anywhere", False, None)
 
 
@@ -79,7 +99,9 @@ def test_the_law_is_that_of_the_day() -> None:
 
 def test_keys_of_a_resource_are_taken_together() -> None:
     base = (bucket("b", key_custody=KeyCustody.CUSTOMER_MANAGED), Placement("b", Role.PRIMARY, "eu-west-3", "location"))
-    paris, virginia = (Placement("b", Role.KEY, place, "encryption-key", target=place) for place in ("eu-west-3", "us-east-1"))
+    paris, virginia = (
+        Placement("b", Role.KEY, place, "encryption-key", target=place) for place in ("eu-west-3", "us-east-1")
+    )
     unknown = Placement("b", Role.KEY, None, "encryption-key", target="x")
 
     def keys(*places: Placement) -> tuple[Any, Any]:
@@ -122,7 +144,10 @@ def test_the_order_of_rows_is_fixed() -> None:
     given: list[Row] = []
     for number in range(300):
         given.append(bucket(f"b{number}", tags={"data-class": "health"} if number % 3 else None))
-        given += [Placement(f"b{number}", Role.PRIMARY, "eu-west-3", "location"), Placement(f"b{number}", Role.KEY, None, "encryption-key", target=str(number))]
+        given += [
+            Placement(f"b{number}", Role.PRIMARY, "eu-west-3", "location"),
+            Placement(f"b{number}", Role.KEY, None, "encryption-key", target=str(number)),
+        ]
     first = classify(Inventory.of(given), load_atlas(), DAY)
     random.Random(1).shuffle(given)
     assert classify(Inventory.of(given), load_atlas(), DAY) == first
@@ -152,10 +177,18 @@ def test_a_rule_of_the_configuration_gives_a_class_with_its_reason() -> None:
 
 def test_the_tags_of_an_account_give_the_class_of_what_no_tag_and_no_rule_describes() -> None:
     account = Account("aws", "aws", "1", tags={"Data-Class": "health", "team": "ward"})
-    given = (account, bucket("plain"), bucket("tagged", tags={"classification": "public"}), bucket("named", name="named"))
+    given = (
+        account,
+        bucket("plain"),
+        bucket("tagged", tags={"classification": "public"}),
+        bucket("named", name="named"),
+    )
     table = classify(Inventory.of(given), load_atlas(), DAY, None, (ClassRule(DataClass.INTERNAL, name="named"),))
     found = {row["resource.uid"]: row for row in table.to_pylist()}
-    told = {uid: (row["resource.data_class"], row["resource.data_class_from"], row["resource.classified"]) for uid, row in found.items()}
+    told = {
+        uid: (row["resource.data_class"], row["resource.data_class_from"], row["resource.classified"])
+        for uid, row in found.items()
+    }
     assert told["plain"] == ("health", "account", True)
     assert told["tagged"] == ("public", "tag", True)
     assert told["named"] == ("internal", "name", True)

@@ -108,7 +108,8 @@ def test_a_week_later_it_is_gone(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match="what is read cannot be kept"), keeping(
-        tmp_path / "file", PARIS, BEGAN, resume=False
+    with (
+        pytest.raises(UserError, match="what is read cannot be kept"),
+        keeping(tmp_path / "file", PARIS, BEGAN, resume=False),
     ):
         pass

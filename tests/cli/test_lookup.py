@@ -40,7 +40,9 @@ def test_the_card_in_french(capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert "Au 24 novembre 2026" in out
     assert "  Pays\u00a0: Pays-Bas (NL)" in out.splitlines()
-    assert "US-CLOUD-ACT\u00a0: CLOUD Act (18 U.S.C. 2713; Pub. L. 115-141 div. V), États-Unis, par la société mère" in out
+    assert (
+        "US-CLOUD-ACT\u00a0: CLOUD Act (18 U.S.C. 2713; Pub. L. 115-141 div. V), États-Unis, par la société mère" in out
+    )
     assert "par la société mère" in out
     assert "La loi a expiré le 12 juin 2026\u202f;" in out
     # Every colon and semicolon of the product's own words has its space; citations in English keep theirs.
@@ -51,7 +53,10 @@ def test_the_card_in_french(capsys: pytest.CaptureFixture[str]) -> None:
 def test_both_languages_tell_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     _, english, _ = run(capsys, "gcp", "eur6", *DAY)
     _, french, _ = run(capsys, "gcp", "eur6", "--lang", "fr", *DAY)
-    sections = [len([line for line in text.splitlines() if line.startswith("  ") and line[2] != " "]) for text in (english, french)]
+    sections = [
+        len([line for line in text.splitlines() if line.startswith("  ") and line[2] != " "])
+        for text in (english, french)
+    ]
     assert sections[0] == sections[1]
     assert "Switzerland (CH), Germany (DE), Netherlands (NL)" in english
     assert "Suisse (CH), Allemagne (DE), Pays-Bas (NL)" in french
@@ -70,7 +75,15 @@ def test_the_card_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["as_of"] == "2026-11-24"
     assert found["place"]["id"] == "fr-par"
     assert found["place"]["countries"] == [
-        {"code": "FR", "name": "France", "adequacy": "member", "decision": None, "instrument": None, "note": None, "treated": None}
+        {
+            "code": "FR",
+            "name": "France",
+            "adequacy": "member",
+            "decision": None,
+            "instrument": None,
+            "note": None,
+            "treated": None,
+        }
     ]
     assert found["laws"] == []
     assert found["offer"]["non_eu_share"]["largest_at_most"] == 4
@@ -107,7 +120,10 @@ def test_anywhere_and_not_listed(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("awz",), "residency: the atlas does not know the offer 'awz'. Close to it: aws."),
         (("aws", "eu-west-33"), "the location 'eu-west-33' of the offer 'aws'. Close to it: eu-west-3"),
-        (("ovhcloud", "us-east-vin"), "the location 'us-east-vin' of the offer 'ovhcloud'. It belongs to: ovhcloud-us."),
+        (
+            ("ovhcloud", "us-east-vin"),
+            "the location 'us-east-vin' of the offer 'ovhcloud'. It belongs to: ovhcloud-us.",
+        ),
         (("worldline", "paris"), "The atlas lists none."),
         (("stackit", "zzzz"), "Known: eu01, eu02."),
         (("awz", "--lang", "fr"), "l’atlas ne connaît pas l’offre 'awz'. Noms proches\u00a0: aws."),

@@ -85,7 +85,12 @@ def test_a_refusal_has_its_code_and_status(aws: AwsEmulator) -> None:
     def refuse(region: str, account: str, params: dict[str, Any]) -> dict[str, Any]:
         raise Refused("ReplicationNotFound", 404)
 
-    for call in ("efs:DescribeReplicationConfigurations", "rds:DescribeIntegrations", "ec2:DescribeVolumes", "kafka:ListReplicators"):
+    for call in (
+        "efs:DescribeReplicationConfigurations",
+        "rds:DescribeIntegrations",
+        "ec2:DescribeVolumes",
+        "kafka:ListReplicators",
+    ):
         aws.answer(call, refuse)
         with pytest.raises(ClientError) as refused:
             ask(aws, call, {})
@@ -113,7 +118,12 @@ def test_of_what_the_emulator_lacks_there_is_none(call: str) -> None:
 
 def test_what_nobody_can_answer_is_told(aws: AwsEmulator) -> None:
     aws.overlay.answers.clear()
-    calls = ["keyspaces:ListKeyspaces", "rds:DescribeIntegrations", "kafka:ListReplicators", "efs:DescribeReplicationConfigurations"]
+    calls = [
+        "keyspaces:ListKeyspaces",
+        "rds:DescribeIntegrations",
+        "kafka:ListReplicators",
+        "efs:DescribeReplicationConfigurations",
+    ]
     for call in calls:
         with pytest.raises(ClientError) as refused:
             ask(aws, call, {})
@@ -150,7 +160,11 @@ def request(service: str, operation: str) -> tuple[dict[str, Any], bytes]:
     model = parts.model.operation_model(operation)
     made = parts.serializer.serialize_to_request(sample(model.input_shape), model)
     url = urlsplit(made["url_path"])
-    query = made["query_string"] if isinstance(made["query_string"], str) else "&".join(f"{k}={v}" for k, v in made["query_string"].items())
+    query = (
+        made["query_string"]
+        if isinstance(made["query_string"], str)
+        else "&".join(f"{k}={v}" for k, v in made["query_string"].items())
+    )
     body = made["body"] or b""
     if isinstance(body, dict):
         body = "&".join(f"{key}={value}" for key, value in body.items())
@@ -183,7 +197,9 @@ def sample(shape: Any) -> Any:
             return 100
 
 
-@pytest.mark.parametrize("operation", [*DECLARED, IDENTITY, LIST_REGIONS, DESCRIBE_REGIONS], ids=lambda operation: operation.call)
+@pytest.mark.parametrize(
+    "operation", [*DECLARED, IDENTITY, LIST_REGIONS, DESCRIBE_REGIONS], ids=lambda operation: operation.call
+)
 def test_every_call_that_we_make_is_understood(operation: Any) -> None:
     asked = understand(*request(operation.service, operation.name))
     assert asked is not None

@@ -7,14 +7,18 @@ from typing import Any
 ACCOUNT = "111122223333"
 
 
-def bucket(name: str, location: str | None, *, offer: str = "aws", tags: dict[str, str] | None = None) -> dict[str, Any]:
+def bucket(
+    name: str, location: str | None, *, offer: str = "aws", tags: dict[str, str] | None = None
+) -> dict[str, Any]:
     """An inventory of one bucket that was read in full. `location` `None` leaves out its primary placement."""
     provider = "aws" if offer == "aws" else offer
     uid = f"arn:aws:s3:::{name}" if offer == "aws" else f"{offer}:{location}:bucket/{name}"
     placements = []
     if location is not None:
         evidence = {"api": "s3:GetBucketLocation", "field": "LocationConstraint", "value": location}
-        placements.append({"uid": uid, "role": "primary", "location": location, "via": "location", "evidence": evidence})
+        placements.append(
+            {"uid": uid, "role": "primary", "location": location, "via": "location", "evidence": evidence}
+        )
     return {
         "schema": "residency/inventory/v1",
         "accounts": [{"provider": provider, "offer": offer, "id": ACCOUNT}],

@@ -87,7 +87,9 @@ def bare(running: AwsEmulator) -> AwsEmulator:
 
 
 def run(folder: Path, command: str, env: dict[str, str], *options: str) -> Ran:
-    return residency(command, "aws", *options, "--out", folder, cwd=folder, env={**env, "SOURCE_DATE_EPOCH": "1795500000"})
+    return residency(
+        command, "aws", *options, "--out", folder, cwd=folder, env={**env, "SOURCE_DATE_EPOCH": "1795500000"}
+    )
 
 
 def read(folder: Path, name: str) -> Any:
@@ -114,7 +116,9 @@ def test_every_placement_of_the_estate_is_found_and_no_other(hub: AwsEmulator, t
     found = told(read(tmp_path, "inventory.json"))
     assert found - KNOWN == set()
     assert KNOWN - found == set()
-    assert {(call.method, call.operation) for call in hub.calls if not re.match("(List|Get|Describe|Head)", call.operation)} == set()
+    assert {
+        (call.method, call.operation) for call in hub.calls if not re.match("(List|Get|Describe|Head)", call.operation)
+    } == set()
 
 
 def test_the_number_of_calls_in_flight_changes_not_a_byte(hub: AwsEmulator, tmp_path: Path) -> None:
@@ -166,11 +170,16 @@ def test_hostile_tags_and_names_stay_text(bare: AwsEmulator, tmp_path: Path) -> 
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
-        Tags=[{"Key": "data-class", "Value": "health"}, {"Key": "<script>alert(1)</script>", "Value": "=cmd|'/c calc'!A1"}],
+        Tags=[
+            {"Key": "data-class", "Value": "health"},
+            {"Key": "<script>alert(1)</script>", "Value": "=cmd|'/c calc'!A1"},
+        ],
     )
     ec2 = bare.client("ec2", SINGAPORE)
     named = [{"Key": "Name", "Value": "=HYPERLINK(1)<img src=x onerror=alert(1)>"}]
-    ec2.create_volume(AvailabilityZone=f"{SINGAPORE}a", Size=1, TagSpecifications=[{"ResourceType": "volume", "Tags": named}])
+    ec2.create_volume(
+        AvailabilityZone=f"{SINGAPORE}a", Size=1, TagSpecifications=[{"ResourceType": "volume", "Tags": named}]
+    )
     run(tmp_path, "audit", bare.environment(), "--regions", f"{PARIS},{SINGAPORE}")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<img src=x" not in page

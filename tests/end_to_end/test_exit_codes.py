@@ -12,7 +12,14 @@ from tests.end_to_end.command import residency
 from tests.end_to_end.estates import ACCOUNT, bucket, replicated
 
 PARIS = bucket("patients", "eu-west-3")
-GAP = {"provider": "aws", "account": ACCOUNT, "region": "eu-west-3", "service": "rds", "status": "denied", "detail": "AccessDenied"}
+GAP = {
+    "provider": "aws",
+    "account": ACCOUNT,
+    "region": "eu-west-3",
+    "service": "rds",
+    "status": "denied",
+    "detail": "AccessDenied",
+}
 
 
 def with_coverage(estate: dict[str, Any], *rows: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +50,9 @@ EMPTY: dict[str, Any] = {**PARIS, "resources": [], "placements": []}
         ({"schema": "residency/inventory/v1"}, (), 3),
     ],
 )
-def test_the_exit_code_says_which(tmp_path: Path, estate: dict[str, Any], options: tuple[str, ...], expected: int) -> None:
+def test_the_exit_code_says_which(
+    tmp_path: Path, estate: dict[str, Any], options: tuple[str, ...], expected: int
+) -> None:
     file = tmp_path / "inventory.json"
     file.write_text(json.dumps(estate), encoding="utf-8")
     ran = residency("audit", file, "--policy", "eu-only", "--format", "json", *options, cwd=tmp_path)
@@ -61,6 +70,8 @@ def test_each_gap_in_the_reading_is_a_finding_of_its_own(tmp_path: Path) -> None
     residency("audit", file, "--policy", "eu-only", "--format", "json", cwd=tmp_path)
     document = json.loads((tmp_path / "residency-report" / "findings.json").read_text(encoding="utf-8"))
     gaps = [f for f in document["findings"] if f["rule"] == "COVERAGE"]
-    assert [(gap["verdict"], gap["resource"]["uid"]) for gap in gaps] == [("unproven", f"coverage:aws/{ACCOUNT}/eu-west-3/rds")]
+    assert [(gap["verdict"], gap["resource"]["uid"]) for gap in gaps] == [
+        ("unproven", f"coverage:aws/{ACCOUNT}/eu-west-3/rds")
+    ]
     assert "AccessDenied" in gaps[0]["reason"]["en"]
     assert not document["run"]["complete"]

@@ -26,7 +26,13 @@ def finding(run: Path, rule: str) -> str:
 def test_why_a_provider_is_under_foreign_law(run: Path) -> None:
     ran = residency("explain", run, finding(run, "HDH-JUR-01"), cwd=run)
     assert ran.code == 0, ran.err
-    for words in ("NOT COMPLIANT", "Amazon.com, Inc.", "US-CLOUD-ACT: parent, memory", "SREN law", "control.parent_in_eu = yes"):
+    for words in (
+        "NOT COMPLIANT",
+        "Amazon.com, Inc.",
+        "US-CLOUD-ACT: parent, memory",
+        "SREN law",
+        "control.parent_in_eu = yes",
+    ):
         assert words in ran.out
     french = residency("explain", run, finding(run, "HDH-JUR-01"), "--lang", "fr", cwd=run)
     for words in ("NON CONFORME", "Loi SREN", "Ce qui le changerait"):
@@ -53,5 +59,5 @@ def test_every_verdict_is_in_parquet_with_its_place(run: Path) -> None:
     in_parquet = dict(duckdb.execute(query).fetchall())
     assert in_parquet["compliant"] > 0
     assert in_parquet == {v: sum(c["count"] for c in counts if c["verdict"] == v) for v in in_parquet}
-    copy = f"""SELECT "resource.name", "place.countries" FROM '{run / 'findings.parquet'}' WHERE rule = 'HDH-LOC-03'"""
+    copy = f"""SELECT "resource.name", "place.countries" FROM '{run / "findings.parquet"}' WHERE rule = 'HDH-LOC-03'"""
     assert duckdb.execute(copy).fetchall() == [("patients", ["US"])]

@@ -66,6 +66,8 @@ def test_a_data_class_by_name_from_the_configuration(folder: Path) -> None:
 
 def test_a_wrong_paper_stops_the_audit_before_anything_is_read(folder: Path) -> None:
     papers = folder / "papers.yaml"
-    papers.write_text(papers.read_text(encoding="utf-8").replace("    approved_by: director@example.org\n", ""), encoding="utf-8")
+    papers.write_text(
+        papers.read_text(encoding="utf-8").replace("    approved_by: director@example.org\n", ""), encoding="utf-8"
+    )
     assert one_message(residency("audit", "inventory.json", cwd=folder), "papers.yaml", "approved_by", "Field required")
     assert not (folder / "residency-report").exists()

@@ -12,10 +12,14 @@ from tests.end_to_end.command import one_message, residency
 from tests.end_to_end.estates import bucket
 
 
-def changes(folder: Path, estate: dict[str, Any], scenario: str, policy: str, as_of: str = "2027-02-01") -> dict[str, Any]:
+def changes(
+    folder: Path, estate: dict[str, Any], scenario: str, policy: str, as_of: str = "2027-02-01"
+) -> dict[str, Any]:
     file = folder / "inventory.json"
     file.write_text(json.dumps(estate), encoding="utf-8")
-    ran = residency("audit", file, "--policy", policy, "--scenario", scenario, "--as-of", as_of, "--format", "json", cwd=folder)
+    ran = residency(
+        "audit", file, "--policy", policy, "--scenario", scenario, "--as-of", as_of, "--format", "json", cwd=folder
+    )
     assert ran.code in (0, 1, 3), ran.err
     document: dict[str, Any] = json.loads((folder / "residency-report" / "findings.json").read_text(encoding="utf-8"))
     assert document["run"]["scenario"] == scenario
@@ -63,7 +67,9 @@ changes:
 def test_a_scenario_that_is_none_and_one_that_is_too_late(tmp_path: Path) -> None:
     file = tmp_path / "inventory.json"
     file.write_text(json.dumps(bucket("patients", "eu-west-3")), encoding="utf-8")
-    assert one_message(residency("audit", file, "--scenario", "dpf-anulled", cwd=tmp_path), "dpf-anulled", "dpf-annulled")
+    assert one_message(
+        residency("audit", file, "--scenario", "dpf-anulled", cwd=tmp_path), "dpf-anulled", "dpf-annulled"
+    )
     late = tmp_path / "late.yaml"
     late.write_text(
         "id: late\ntitle: {en: Late, fr: Tard}\ndescription: {en: Late., fr: Tard.}\nchanges:\n  - annul: US-DPF\n    from: 2030-01-01\n",

@@ -20,7 +20,11 @@ def inventory(tmp_path: Path) -> Path:
 
 
 def test_a_broken_policy(tmp_path: Path, inventory: Path) -> None:
-    text = (shipped("policies") / "eu-only.yaml").read_text(encoding="utf-8").replace("require: place.in_eu", "require: place.in_ue", 1)
+    text = (
+        (shipped("policies") / "eu-only.yaml")
+        .read_text(encoding="utf-8")
+        .replace("require: place.in_eu", "require: place.in_ue", 1)
+    )
     policy = tmp_path / "mine.yaml"
     policy.write_text(text, encoding="utf-8")
     line = text[: text.index("place.in_ue")].count("\n") + 1
@@ -79,7 +83,11 @@ def test_a_wrong_configuration(tmp_path: Path, inventory: Path) -> None:
 def test_the_configuration_gives_the_defaults(tmp_path: Path, inventory: Path) -> None:
     (tmp_path / "residency.yaml").write_text("policies: [eu-only]\nformats: [json]\nout: here\n", encoding="utf-8")
     assert residency("audit", inventory, cwd=tmp_path).code == 0
-    assert sorted(file.name for file in (tmp_path / "here").iterdir()) == ["findings.json", "inventory.json", "manifest.json"]
+    assert sorted(file.name for file in (tmp_path / "here").iterdir()) == [
+        "findings.json",
+        "inventory.json",
+        "manifest.json",
+    ]
 
 
 def test_missing_credentials(tmp_path: Path) -> None:
@@ -96,7 +104,9 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, inventory: Path) -> Non
 
 
 def test_a_bad_source_date_epoch(tmp_path: Path, inventory: Path) -> None:
-    assert one_message(residency("audit", inventory, cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "soon"}), "SOURCE_DATE_EPOCH")
+    assert one_message(
+        residency("audit", inventory, cwd=tmp_path, env={"SOURCE_DATE_EPOCH": "soon"}), "SOURCE_DATE_EPOCH"
+    )
 
 
 def test_the_files_are_for_their_owner_only(tmp_path: Path, inventory: Path) -> None:

@@ -7,7 +7,10 @@ from residency.policy.judge import FINDINGS
 
 
 def judged(**verdicts: str) -> pa.Table:
-    rows = [{"id": name, "policy": "p", "rule": "r", "subject": name, "verdict": verdict, "row": 0, "per": "placement"} for name, verdict in verdicts.items()]
+    rows = [
+        {"id": name, "policy": "p", "rule": "r", "subject": name, "verdict": verdict, "row": 0, "per": "placement"}
+        for name, verdict in verdicts.items()
+    ]
     return pa.Table.from_pylist(rows, schema=FINDINGS)
 
 

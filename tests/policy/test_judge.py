@@ -42,7 +42,12 @@ def random_rows(rule: Rule, count: int) -> list[dict[str, Any]]:
         for fact in FACTS:
             if fact.name not in rule.facts:
                 continue
-            other: Any = {"string": "other", "bool": chance.random() < 0.5, "double": chance.uniform(0, 100), "list": ["X"]}[fact.type]
+            other: Any = {
+                "string": "other",
+                "bool": chance.random() < 0.5,
+                "double": chance.uniform(0, 100),
+                "list": ["X"],
+            }[fact.type]
             row[fact.name] = chance.choice([*named.get(fact.name, []), other, None])
         rows.append(row)
     return rows
@@ -51,7 +56,10 @@ def random_rows(rule: Rule, count: int) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(("pack", "rule"), RULES)
 def test_the_verdicts_of_a_rule_are_those_of_cel(pack: Pack, rule: Rule) -> None:
     rows = random_rows(rule, 400)
-    found = {f["row"]: Verdict(f["verdict"]) for f in judge(table(rows), COVERAGE.empty_table(), [only(pack, rule)]).to_pylist()}
+    found = {
+        f["row"]: Verdict(f["verdict"])
+        for f in judge(table(rows), COVERAGE.empty_table(), [only(pack, rule)]).to_pylist()
+    }
     expected = {number: verdict for number, row in enumerate(rows) if (verdict := cel_verdict(rule, row)) is not None}
     assert found == expected
     assert len(set(expected.values())) > (0 if rule.require is None else 1)
@@ -76,7 +84,12 @@ def test_without_any_one_fact_it_needs_a_rule_is_never_compliant_where_it_was_no
 def test_the_worst_row_stands_for_its_subject() -> None:
     pack = find_pack("health-data-hub")
     rule = next(rule for rule in pack.rules if rule.id == "HDH-CERT-02")
-    base = {"resource.uid": "b", "resource.stores_data": "yes", "resource.data_class": "health", "place.role": "primary"}
+    base = {
+        "resource.uid": "b",
+        "resource.stores_data": "yes",
+        "resource.data_class": "health",
+        "place.role": "primary",
+    }
     states = (True, None, False, True)
     rows = [{**base, "place.location": str(number), "cert.secnumcloud": state} for number, state in enumerate(states)]
     (finding,) = judge(table(rows), COVERAGE.empty_table(), [only(pack, rule)]).to_pylist()
@@ -87,7 +100,14 @@ def test_the_worst_row_stands_for_its_subject() -> None:
 
 def test_a_finding_keeps_its_id_when_the_estate_around_it_changes() -> None:
     pack = find_pack("eu-only")
-    row = {"resource.uid": "b", "place.role": "primary", "resource.stores_data": "yes", "resource.data_class": "personal", "place.in_eu": False, "place.location": "x"}
+    row = {
+        "resource.uid": "b",
+        "place.role": "primary",
+        "resource.stores_data": "yes",
+        "resource.data_class": "personal",
+        "place.in_eu": False,
+        "place.location": "x",
+    }
     alone = judge(table([row]), COVERAGE.empty_table(), [pack]).to_pylist()
     among = judge(table([{**row, "resource.uid": "a"}, row]), COVERAGE.empty_table(), [pack]).to_pylist()
     assert alone[0]["id"] in {finding["id"] for finding in among}

@@ -126,7 +126,10 @@ def test_a_paper_without_effect_is_a_finding_of_its_own(tmp_path: Path) -> None:
         return {f["subject"]: (f["verdict"], stale_reason(by_id[f["subject"]], day).en) for f in found}
 
     assert stale(date(2026, 6, 1)) == {
-        "hds-2026": ("unproven", "The supporting document hds-2026 fits nothing that was found: its rule or its pattern is misspelt, or what it spoke of is gone."),
+        "hds-2026": (
+            "unproven",
+            "The supporting document hds-2026 fits nothing that was found: its rule or its pattern is misspelt, or what it spoke of is gone.",
+        ),
     }
     assert stale(date(2027, 2, 1)) == {
         "hds-2026": ("unproven", "The supporting document hds-2026 ran out on 2026-12-31."),

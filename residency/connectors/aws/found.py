@@ -86,6 +86,4 @@ class KnownAlias:
     key: str
 
 
-Found = (
-    Resource | Placement | InBucket | KeyUse | CopyOf | Routed | KnownBucket | KnownKey | KnownAlias | KnownProfile
-)
+Found = Resource | Placement | InBucket | KeyUse | CopyOf | Routed | KnownBucket | KnownKey | KnownAlias | KnownProfile

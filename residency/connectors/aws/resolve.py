@@ -57,7 +57,6 @@ class Knowledge:
             return KeyCustody.PROVIDER_MANAGED
         return self.keys.get(self.aliases.get(key_arn, key_arn))
 
-
     def reads(self, recipient: str) -> bool:
         """Whether whom something is shared with, an account or a whole organisation, was itself read in this run."""
         organisation = _ORGANISATION.search(recipient)

@@ -51,7 +51,8 @@ def vault(item: Item) -> Iterator[Found]:
     yield from primary(item)
     if item.location not in _STAY:
         evidence = Evidence("rule:azure-key-vault-paired-region", "location", item.location)
-        yield Paired(Placement(item.uid, Role.REPLICA, None, "vault-replication", evidence), item.location)
+        placement = Placement(item.uid, Role.REPLICA, None, "vault-replication", evidence)
+        yield Paired(placement, item.location, by_itself=True)
 
 
 @reads(

@@ -16,10 +16,11 @@ _SINCE = date(2024, 12, 1)
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """By region: the one that it is paired with, and the data zone that it belongs to."""
+    """By region: the one that it is paired with, and the data zone that it belongs to. `single` have no pair."""
 
     pairs: Mapping[str, str]
     zones: Mapping[str, str]
+    single: frozenset[str] = frozenset()
 
 
 @cache
@@ -33,4 +34,6 @@ def regions_of(offer: str | None) -> Regions:
             zones[place.id] = EU_ZONE
         elif place.country == "US":
             zones[place.id] = US_ZONE
-    return Regions({place.id: place.paired for place in places if place.paired}, zones)
+    pairs = {place.id: place.paired for place in places if place.paired}
+    single = frozenset(place.id for place in places if place.type == "region" and not place.paired)
+    return Regions(pairs, zones, single)

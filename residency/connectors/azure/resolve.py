@@ -61,8 +61,9 @@ class Knowledge:
 
     def paired(self, row: Paired) -> list[str | None]:
         """The regions paired with where something is; an unknown one where that is not known or has no pair."""
-        known = self.where(row.within) if row.within is not None else [row.region]
-        return [self.regions.pairs.get(region or "") for region in known] or [None]
+        known = (self.where(row.within) if row.within is not None else [row.region]) or [None]
+        pairs = self.regions.pairs
+        return [pairs.get(one or "") for one in known if not (row.by_itself and one in self.regions.single)]
 
     def with_copies(self, uid: str) -> list[str | None]:
         """The places of a resource and of its copies, each once; empty when it was not listed."""

@@ -19,11 +19,16 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A placement in the region that is paired with `region`, or with that of the resource `within`."""
+    """A placement in the region that is paired with `region`, or with that of the resource `within`.
+
+    `by_itself` is a copy that Azure makes on its own where there is a pair: a region without one has no such copy.
+    One that was asked for there is in an unknown place.
+    """
 
     placement: Placement
     region: str | None
     within: str | None = None
+    by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)

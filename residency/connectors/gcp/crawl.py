@@ -73,9 +73,7 @@ class Crawl:
         self._progress.done(f"{parent} * cloudasset", "" if ended is None else str(ended.status))
 
 
-def _hand_on(
-    pages: Queue[tuple[str, list[Asset]]], page: tuple[str, list[Asset]], given_up: threading.Event
-) -> None:
+def _hand_on(pages: Queue[tuple[str, list[Asset]]], page: tuple[str, list[Asset]], given_up: threading.Event) -> None:
     while not given_up.is_set():
         try:
             pages.put(page, timeout=_LOOK_AGAIN)

@@ -45,7 +45,9 @@ class Estate:
         add_edge(aws, self)
         add_answered(aws, self)
 
-    def is_at(self, uid: str, region: str | None, custody: str | None, via: str = "location", target: str | None = None) -> None:
+    def is_at(
+        self, uid: str, region: str | None, custody: str | None, via: str = "location", target: str | None = None
+    ) -> None:
         self.places.add((uid, "primary", region, via, target))
         self.custody[uid] = custody
 
@@ -85,7 +87,8 @@ class Estate:
         s3 = self._aws.client("s3", PARIS)
         default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.key}
         s3.put_bucket_encryption(
-            Bucket="lake", ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
+            Bucket="lake",
+            ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": default}]},
         )
         self.encrypted(lake, self.key)
         rules = [
@@ -93,10 +96,15 @@ class Estate:
             self._rule("off", "Disabled", "arn:aws:s3:::access-logs"),
             self._rule("lost", "Enabled", "arn:aws:s3:::no-such-bucket"),
         ]
-        s3.put_bucket_replication(Bucket="lake", ReplicationConfiguration={"Role": "arn:aws:iam::1:role/r", "Rules": rules})
+        s3.put_bucket_replication(
+            Bucket="lake", ReplicationConfiguration={"Role": "arn:aws:iam::1:role/r", "Rules": rules}
+        )
         self.also(lake, "replica", VIRGINIA, "s3-replication", copy)
         self.also(lake, "replica", None, "s3-replication", "arn:aws:s3:::no-such-bucket")
-        grants = [{"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"}, "Permission": p} for p in ("WRITE", "READ_ACP")]
+        grants = [
+            {"Grantee": {"Type": "Group", "URI": "http://acs.amazonaws.com/groups/s3/LogDelivery"}, "Permission": p}
+            for p in ("WRITE", "READ_ACP")
+        ]
         owner = s3.get_bucket_acl(Bucket="access-logs")["Owner"]
         s3.put_bucket_acl(Bucket="access-logs", AccessControlPolicy={"Grants": grants, "Owner": owner})
         s3.put_bucket_logging(
@@ -113,18 +121,25 @@ class Estate:
 
     def _ec2(self) -> None:
         ec2 = self._aws.client("ec2", PARIS)
-        machine = ec2.run_instances(ImageId="ami-00000000000000000", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
+        machine = ec2.run_instances(ImageId="ami-00000000000000000", MinCount=1, MaxCount=1)["Instances"][0][
+            "InstanceId"
+        ]
         self.is_at(arn("ec2", PARIS, f"instance/{machine}"), PARIS, None)
         disks = ec2.describe_volumes()["Volumes"]
         self.is_at(arn("ec2", PARIS, f"volume/{disks[0]['VolumeId']}"), PARIS, "none")
-        volume = ec2.create_volume(AvailabilityZone=f"{PARIS}a", Size=1, Encrypted=True, KmsKeyId=self.imported)["VolumeId"]
+        volume = ec2.create_volume(AvailabilityZone=f"{PARIS}a", Size=1, Encrypted=True, KmsKeyId=self.imported)[
+            "VolumeId"
+        ]
         self.is_at(arn("ec2", PARIS, f"volume/{volume}"), PARIS, "imported")
         self.encrypted(arn("ec2", PARIS, f"volume/{volume}"), self.imported)
         snapshot = ec2.create_snapshot(VolumeId=disks[0]["VolumeId"])["SnapshotId"]
         self.is_at(f"arn:aws:ec2:{PARIS}::snapshot/{snapshot}", PARIS, "none")
         image = ec2.create_image(InstanceId=machine, Name="golden")["ImageId"]
         self.is_at(f"arn:aws:ec2:{PARIS}::image/{image}", PARIS, None)
-        of_image = {s["SnapshotId"] for s in ec2.describe_snapshots(Filters=[{"Name": "owner-id", "Values": [ACCOUNT]}])["Snapshots"]}
+        of_image = {
+            s["SnapshotId"]
+            for s in ec2.describe_snapshots(Filters=[{"Name": "owner-id", "Values": [ACCOUNT]}])["Snapshots"]
+        }
         for name in of_image - {snapshot}:
             self.is_at(f"arn:aws:ec2:{PARIS}::snapshot/{name}", PARIS, "none")
 
@@ -134,7 +149,9 @@ class Estate:
             "DBInstanceClass": "db.t3.medium", "Engine": "postgres", "AllocatedStorage": 20,
             "MasterUsername": "someone", "MasterUserPassword": "not-a-real-password",
         }  # fmt: skip
-        rds.create_db_instance(DBInstanceIdentifier="main", StorageEncrypted=True, KmsKeyId=self.key, BackupRetentionPeriod=0, **wanted)
+        rds.create_db_instance(
+            DBInstanceIdentifier="main", StorageEncrypted=True, KmsKeyId=self.key, BackupRetentionPeriod=0, **wanted
+        )
         main = arn("rds", PARIS, "db:main")
         self.is_at(main, PARIS, "customer-managed")
         self.encrypted(main, self.key)
@@ -197,7 +214,11 @@ class Estate:
             RoleName="run", AssumeRolePolicyDocument='{"Version": "2012-10-17", "Statement": []}'
         )["Role"]["Arn"]
         self._aws.client("lambda", DUBLIN).create_function(
-            FunctionName="intake", Runtime="python3.12", Role=role, Handler="a.b", Code={"ZipFile": b"PK\x05\x06" + bytes(18)}
+            FunctionName="intake",
+            Runtime="python3.12",
+            Role=role,
+            Handler="a.b",
+            Code={"ZipFile": b"PK\x05\x06" + bytes(18)},
         )
         self.is_at(arn("lambda", DUBLIN, "function:intake"), DUBLIN, "provider-managed")
 
@@ -207,7 +228,10 @@ class Estate:
         self.is_at(group, PARIS, "customer-managed")
         self.encrypted(group, self.key)
         self._aws.client("cloudtrail", PARIS).create_trail(
-            Name="audit", S3BucketName="trail-logs", IsMultiRegionTrail=True, TagsList=[{"Key": "data-class", "Value": "personal"}]
+            Name="audit",
+            S3BucketName="trail-logs",
+            IsMultiRegionTrail=True,
+            TagsList=[{"Key": "data-class", "Value": "personal"}],
         )
         trail = arn("cloudtrail", PARIS, "trail/audit")
         self.is_at(trail, PARIS, "provider-managed")
@@ -217,14 +241,26 @@ class Estate:
         self.is_at(vault, PARIS, "customer-managed")
         self.encrypted(vault, self.key)
         far = arn("backup", VIRGINIA, "backup-vault:far")
-        rule = {"RuleName": "daily", "TargetBackupVaultName": "safe", "CopyActions": [{"DestinationBackupVaultArn": far}]}
+        rule = {
+            "RuleName": "daily",
+            "TargetBackupVaultName": "safe",
+            "CopyActions": [{"DestinationBackupVaultArn": far}],
+        }
         backup.create_backup_plan(BackupPlan={"BackupPlanName": "daily", "Rules": [rule]})
         self.also(vault, "backup", VIRGINIA, "backup-copy", far)
 
     def _edge(self) -> None:
         origins = [
-            {"Id": "s3", "DomainName": "lake.s3.eu-west-3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}},
-            {"Id": "web", "DomainName": "portal.example.org", "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}},
+            {
+                "Id": "s3",
+                "DomainName": "lake.s3.eu-west-3.amazonaws.com",
+                "S3OriginConfig": {"OriginAccessIdentity": ""},
+            },
+            {
+                "Id": "web",
+                "DomainName": "portal.example.org",
+                "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
+            },
         ]
         cdn = self._aws.client("cloudfront", VIRGINIA).create_distribution(
             DistributionConfig={

@@ -43,10 +43,24 @@ def add_answered(aws: AwsEmulator, estate: Estate) -> None:
 
 def _models(aws: AwsEmulator, estate: Estate) -> None:
     europe, own = arn("bedrock", "inference-profile/eu.claude"), arn("bedrock", "application-inference-profile/a1")
-    models = [{"modelArn": f"arn:aws:bedrock:{region}::foundation-model/claude"} for region in (PARIS, DUBLIN, "eu-north-1")]
+    models = [
+        {"modelArn": f"arn:aws:bedrock:{region}::foundation-model/claude"} for region in (PARIS, DUBLIN, "eu-north-1")
+    ]
     shared = {"status": "ACTIVE", "models": models}
-    of_aws = {**shared, "inferenceProfileName": "EU Claude", "inferenceProfileArn": europe, "inferenceProfileId": "eu.claude", "type": "SYSTEM_DEFINED"}
-    of_ours = {**shared, "inferenceProfileName": "ours", "inferenceProfileArn": own, "inferenceProfileId": "a1", "type": "APPLICATION"}
+    of_aws = {
+        **shared,
+        "inferenceProfileName": "EU Claude",
+        "inferenceProfileArn": europe,
+        "inferenceProfileId": "eu.claude",
+        "type": "SYSTEM_DEFINED",
+    }
+    of_ours = {
+        **shared,
+        "inferenceProfileName": "ours",
+        "inferenceProfileArn": own,
+        "inferenceProfileId": "a1",
+        "type": "APPLICATION",
+    }
     aws.answer("bedrock:ListInferenceProfiles", lambda region, account, params: {
         "inferenceProfileSummaries": [of_aws if params["typeEquals"] == "SYSTEM_DEFINED" else of_ours] if region == PARIS else [],
     })  # fmt: skip
@@ -55,20 +69,36 @@ def _models(aws: AwsEmulator, estate: Estate) -> None:
     for model, region in zip(models[1:], (DUBLIN, "eu-north-1"), strict=True):
         estate.also(own, "processing", region, "inference-profile", model["modelArn"])
     # An agent is set to use the profile that AWS defines.
-    agent = aws.client("bedrock-agent", PARIS).create_agent(agentName="far", agentResourceRoleArn=f"arn:aws:iam::{ACCOUNT}:role/r", foundationModel="eu.claude")
+    agent = aws.client("bedrock-agent", PARIS).create_agent(
+        agentName="far", agentResourceRoleArn=f"arn:aws:iam::{ACCOUNT}:role/r", foundationModel="eu.claude"
+    )
     uid = agent["agent"]["agentArn"]
     estate.is_at(uid, PARIS, "provider-managed")
     for region in (DUBLIN, "eu-north-1"):
         estate.also(uid, "processing", region, "inference-profile", "eu.claude")
-    aws.client("bedrock", PARIS).put_model_invocation_logging_configuration(loggingConfig={"s3Config": {"bucketName": "trail-logs"}})
+    aws.client("bedrock", PARIS).put_model_invocation_logging_configuration(
+        loggingConfig={"s3Config": {"bucketName": "trail-logs"}}
+    )
     settings = arn("bedrock", "model-invocation-settings")
     estate.is_at(settings, PARIS, None)
     estate.also(settings, "log", DUBLIN, "bedrock-invocation-log", TRAIL)
-    aws.answer("bedrock:GetAccountDataRetention", lambda region, *_: {"mode": "provider_data_share" if region == PARIS else "inherit"})
+    aws.answer(
+        "bedrock:GetAccountDataRetention",
+        lambda region, *_: {"mode": "provider_data_share" if region == PARIS else "inherit"},
+    )
     estate.also(settings, "share", None, "bedrock-data-retention", "model provider")
     guard = arn("bedrock", "guardrail/g")
     profile = f"arn:aws:bedrock:{PARIS}:{ACCOUNT}:guardrail-profile/eu.guardrail.v1:0"
-    told: dict[str, Any] = {"id": "g", "arn": guard, "name": "guard", "status": "READY", "version": "1", "createdAt": 1, "updatedAt": 1, "crossRegionDetails": {"guardrailProfileArn": profile}}
+    told: dict[str, Any] = {
+        "id": "g",
+        "arn": guard,
+        "name": "guard",
+        "status": "READY",
+        "version": "1",
+        "createdAt": 1,
+        "updatedAt": 1,
+        "crossRegionDetails": {"guardrailProfileArn": profile},
+    }
     aws.answer("bedrock:ListGuardrails", listed("guardrails", told))
     estate.is_at(guard, PARIS, None)
     estate.also(guard, "processing", None, "guardrail-profile", profile)
@@ -77,7 +107,13 @@ def _models(aws: AwsEmulator, estate: Estate) -> None:
         "modelArn": arn("bedrock", "custom-model/m"), "modelName": "triage", "jobArn": "j", "baseModelArn": "b", "creationTime": 1,
         "modelKmsKeyArn": estate.key, "trainingDataConfig": {"s3Uri": "s3://lake/t"}, "outputDataConfig": {"s3Uri": "s3://lake-copy/o"},
     }  # fmt: skip
-    told = {"modelArn": trained["modelArn"], "modelName": "triage", "creationTime": 1, "baseModelArn": "b", "baseModelName": "b"}
+    told = {
+        "modelArn": trained["modelArn"],
+        "modelName": "triage",
+        "creationTime": 1,
+        "baseModelArn": "b",
+        "baseModelName": "b",
+    }
     aws.answer("bedrock:ListCustomModels", listed("modelSummaries", told))
     aws.answer("bedrock:GetCustomModel", always(**trained))
     estate.is_at(trained["modelArn"], PARIS, "customer-managed")
@@ -85,12 +121,27 @@ def _models(aws: AwsEmulator, estate: Estate) -> None:
     estate.also(trained["modelArn"], "replica", PARIS, "model-training", "arn:aws:s3:::lake")
     estate.also(trained["modelArn"], "replica", VIRGINIA, "model-training", "arn:aws:s3:::lake-copy")
     base = next(uid for uid, *_ in estate.places if ":knowledge-base/" in uid)
-    source: dict[str, Any] = {"knowledgeBaseId": "K" * 10, "dataSourceId": "D" * 10, "name": "s", "status": "AVAILABLE", "createdAt": 1, "updatedAt": 1}
-    aws.answer("bedrock-agent:ListDataSources", always(dataSourceSummaries=[{k: v for k, v in source.items() if k != "createdAt"}]))
+    source: dict[str, Any] = {
+        "knowledgeBaseId": "K" * 10,
+        "dataSourceId": "D" * 10,
+        "name": "s",
+        "status": "AVAILABLE",
+        "createdAt": 1,
+        "updatedAt": 1,
+    }
+    aws.answer(
+        "bedrock-agent:ListDataSources",
+        always(dataSourceSummaries=[{k: v for k, v in source.items() if k != "createdAt"}]),
+    )
     s3 = {"type": "S3", "s3Configuration": {"bucketArn": "arn:aws:s3:::lake-copy"}}
     aws.answer("bedrock-agent:GetDataSource", always(dataSource=source | {"dataSourceConfiguration": s3}))
     estate.also(base, "primary", VIRGINIA, "knowledge-base-source", "arn:aws:s3:::lake-copy")
-    application: dict[str, Any] = {"applicationId": name, "applicationArn": arn("qbusiness", f"application/{name}"), "displayName": "ask", "encryptionConfiguration": {"kmsKeyId": estate.key}}
+    application: dict[str, Any] = {
+        "applicationId": name,
+        "applicationArn": arn("qbusiness", f"application/{name}"),
+        "displayName": "ask",
+        "encryptionConfiguration": {"kmsKeyId": estate.key},
+    }
     aws.answer("qbusiness:ListApplications", listed("applications", {"applicationId": name}))
     aws.answer("qbusiness:GetApplication", always(**application))
     aws.answer("qbusiness:ListTagsForResource", always(tags=[]))
@@ -100,10 +151,19 @@ def _models(aws: AwsEmulator, estate: Estate) -> None:
 
 def _network(aws: AwsEmulator, estate: Estate) -> None:
     uid = f"arn:aws:globalaccelerator::{ACCOUNT}:accelerator/a"
-    aws.answer("globalaccelerator:ListAccelerators", listed("Accelerators", {"AcceleratorArn": uid, "Name": "front", "DnsName": "a.example"}, region="us-west-2"))
+    aws.answer(
+        "globalaccelerator:ListAccelerators",
+        listed("Accelerators", {"AcceleratorArn": uid, "Name": "front", "DnsName": "a.example"}, region="us-west-2"),
+    )
     aws.answer("globalaccelerator:ListListeners", always(Listeners=[{"ListenerArn": f"{uid}/listener/l"}]))
-    aws.answer("globalaccelerator:ListEndpointGroups", always(EndpointGroups=[{"EndpointGroupRegion": VIRGINIA}, {"EndpointGroupRegion": PARIS}]))
-    aws.answer("globalaccelerator:DescribeAcceleratorAttributes", always(AcceleratorAttributes={"FlowLogsEnabled": True, "FlowLogsS3Bucket": "trail-logs"}))
+    aws.answer(
+        "globalaccelerator:ListEndpointGroups",
+        always(EndpointGroups=[{"EndpointGroupRegion": VIRGINIA}, {"EndpointGroupRegion": PARIS}]),
+    )
+    aws.answer(
+        "globalaccelerator:DescribeAcceleratorAttributes",
+        always(AcceleratorAttributes={"FlowLogsEnabled": True, "FlowLogsS3Bucket": "trail-logs"}),
+    )
     aws.answer("globalaccelerator:ListTagsForResource", always(Tags=[]))
     estate.is_at(uid, PARIS, None, "accelerator-endpoints")
     estate.also(uid, "primary", VIRGINIA, "accelerator-endpoints", None)
@@ -113,8 +173,13 @@ def _network(aws: AwsEmulator, estate: Estate) -> None:
     way = {"virtualInterfaceId": "dxvif-1", "virtualInterfaceState": "available", "directConnectGatewayId": "gw"}
     aws.answer("directconnect:DescribeConnections", listed("connections", line))
     aws.answer("directconnect:DescribeVirtualInterfaces", listed("virtualInterfaces", way))
-    joined = [{"associationState": "associated", "associatedGateway": {"id": "tgw-1", "region": region}} for region in (PARIS, VIRGINIA)]
-    aws.answer("directconnect:DescribeDirectConnectGatewayAssociations", always(directConnectGatewayAssociations=joined))
+    joined = [
+        {"associationState": "associated", "associatedGateway": {"id": "tgw-1", "region": region}}
+        for region in (PARIS, VIRGINIA)
+    ]
+    aws.answer(
+        "directconnect:DescribeDirectConnectGatewayAssociations", always(directConnectGatewayAssociations=joined)
+    )
     estate.is_at(arn("directconnect", "dxcon/dxcon-1"), PARIS, None)
     estate.also(arn("directconnect", "dxcon/dxcon-1"), "processing", None, "direct-connect", "EqPA2")
     estate.is_at(arn("directconnect", "dxvif/dxvif-1"), PARIS, None)
@@ -134,7 +199,9 @@ def _network(aws: AwsEmulator, estate: Estate) -> None:
 def _watching(aws: AwsEmulator, estate: Estate) -> None:
     delivery = arn("firehose", "deliverystream/metrics", VIRGINIA)
     stream = arn("cloudwatch", "metric-stream/all")
-    aws.answer("cloudwatch:ListMetricStreams", listed("Entries", {"Arn": stream, "Name": "all", "FirehoseArn": delivery}))
+    aws.answer(
+        "cloudwatch:ListMetricStreams", listed("Entries", {"Arn": stream, "Name": "all", "FirehoseArn": delivery})
+    )
     aws.answer("cloudwatch:ListTagsForResource", always(Tags=[]))
     estate.is_at(stream, PARIS, None)
     estate.also(stream, "log", VIRGINIA, "metric-stream", delivery)
@@ -154,7 +221,10 @@ def _watching(aws: AwsEmulator, estate: Estate) -> None:
     aws.answer("cloudtrail:GetEventDataStore", always(EventDataStoreArn=store, Name="lake", KmsKeyId=estate.key))
     estate.is_at(store, PARIS, "customer-managed")
     estate.encrypted(store, estate.key)
-    sync = {"SyncName": "inventory", "S3Destination": {"BucketName": "lake-copy", "Region": VIRGINIA, "SyncFormat": "JsonSerDe"}}
+    sync = {
+        "SyncName": "inventory",
+        "S3Destination": {"BucketName": "lake-copy", "Region": VIRGINIA, "SyncFormat": "JsonSerDe"},
+    }
     aws.answer("ssm:ListResourceDataSync", listed("ResourceDataSyncItems", sync))
     uid = arn("ssm", "resource-data-sync/inventory")
     estate.is_at(uid, PARIS, None)
@@ -163,7 +233,10 @@ def _watching(aws: AwsEmulator, estate: Estate) -> None:
 
 def _findings(aws: AwsEmulator, estate: Estate) -> None:
     detector = next(uid for uid, *_ in estate.places if ":detector/" in uid)
-    aws.answer("guardduty:ListPublishingDestinations", always(Destinations=[{"DestinationId": "d", "DestinationType": "S3", "Status": "PUBLISHING"}]))
+    aws.answer(
+        "guardduty:ListPublishingDestinations",
+        always(Destinations=[{"DestinationId": "d", "DestinationType": "S3", "Status": "PUBLISHING"}]),
+    )
     aws.answer("guardduty:DescribePublishingDestination", always(
         DestinationId="d", Status="PUBLISHING", DestinationProperties={"DestinationArn": f"{TRAIL}/findings", "KmsKeyArn": estate.key},
     ))  # fmt: skip
@@ -178,12 +251,21 @@ def _findings(aws: AwsEmulator, estate: Estate) -> None:
 
     aws.answer("securityhub:DescribeHub", hub_of)
     aws.answer("securityhub:ListFindingAggregators", always(FindingAggregators=[{"FindingAggregatorArn": gathers}]))
-    aws.answer("securityhub:GetFindingAggregator", always(FindingAggregatorArn=gathers, FindingAggregationRegion=DUBLIN, RegionLinkingMode="ALL_REGIONS"))
+    aws.answer(
+        "securityhub:GetFindingAggregator",
+        always(FindingAggregatorArn=gathers, FindingAggregationRegion=DUBLIN, RegionLinkingMode="ALL_REGIONS"),
+    )
     aws.answer("securityhub:ListTagsForResource", always(Tags={}))
     estate.is_at(hub, PARIS, "provider-managed")
     estate.also(hub, "replica", DUBLIN, "finding-aggregator", gathers)
     lake = arn("securitylake", "data-lake/default")
-    told = {"dataLakeArn": lake, "region": PARIS, "s3BucketArn": "arn:aws:s3:::lake", "encryptionConfiguration": {"kmsKeyId": estate.key}, "replicationConfiguration": {"regions": [VIRGINIA]}}
+    told = {
+        "dataLakeArn": lake,
+        "region": PARIS,
+        "s3BucketArn": "arn:aws:s3:::lake",
+        "encryptionConfiguration": {"kmsKeyId": estate.key},
+        "replicationConfiguration": {"regions": [VIRGINIA]},
+    }
     aws.answer("securitylake:ListDataLakes", listed("dataLakes", told))
     aws.answer("securitylake:ListTagsForResource", always(tags=[]))
     estate.is_at(lake, PARIS, "customer-managed")
@@ -197,7 +279,10 @@ def _findings(aws: AwsEmulator, estate: Estate) -> None:
         return {"status": "ENABLED"}
 
     aws.answer("macie2:GetMacieSession", session)
-    aws.answer("macie2:GetClassificationExportConfiguration", always(configuration={"s3Destination": {"bucketName": "trail-logs", "kmsKeyArn": estate.key}}))
+    aws.answer(
+        "macie2:GetClassificationExportConfiguration",
+        always(configuration={"s3Destination": {"bucketName": "trail-logs", "kmsKeyArn": estate.key}}),
+    )
     uid = arn("macie2", "session")
     estate.is_at(uid, PARIS, "provider-managed")
     estate.also(uid, "log", DUBLIN, "macie-export", TRAIL)
@@ -226,7 +311,10 @@ def _business(aws: AwsEmulator, estate: Estate) -> None:
     uid = arn("ses", "configuration-set/letters")
     estate.is_at(uid, PARIS, None)
     estate.also(uid, "log", DUBLIN, "email-events", topic)
-    aws.answer("sesv2:ListMultiRegionEndpoints", listed("MultiRegionEndpoints", {"EndpointName": "two", "Regions": [PARIS, DUBLIN]}))
+    aws.answer(
+        "sesv2:ListMultiRegionEndpoints",
+        listed("MultiRegionEndpoints", {"EndpointName": "two", "Regions": [PARIS, DUBLIN]}),
+    )
     uid = arn("ses", "multi-region-endpoint/two")
     estate.is_at(uid, PARIS, None)
     estate.also(uid, "processing", DUBLIN, "email-multi-region", None)
@@ -235,7 +323,14 @@ def _business(aws: AwsEmulator, estate: Estate) -> None:
     aws.answer("connect:DescribeInstance", always(
         Instance=centre, ReplicationConfiguration={"ReplicationStatusSummaryList": [{"Region": "eu-central-1"}], "SourceRegion": PARIS},
     ))  # fmt: skip
-    kept = {"S3Config": {"BucketName": "trail-logs", "BucketPrefix": "p", "EncryptionConfig": {"EncryptionType": "KMS", "KeyId": estate.key}}, "StorageType": "S3"}
+    kept = {
+        "S3Config": {
+            "BucketName": "trail-logs",
+            "BucketPrefix": "p",
+            "EncryptionConfig": {"EncryptionType": "KMS", "KeyId": estate.key},
+        },
+        "StorageType": "S3",
+    }
     aws.answer("connect:ListInstanceStorageConfigs", listed("StorageConfigs", kept, ResourceType="CALL_RECORDINGS"))
     estate.is_at(centre["Arn"], PARIS, None)
     estate.also(centre["Arn"], "replica", "eu-central-1", "connect-replication", None)
@@ -248,9 +343,14 @@ def _business(aws: AwsEmulator, estate: Estate) -> None:
     estate.is_at(uid, VIRGINIA, None)
     estate.also(uid, "log", VIRGINIA, "usage-report", "arn:aws:s3:::lake-copy")
     uid = arn("bcm-data-exports", "export/focus", VIRGINIA)
-    aws.answer("bcm-data-exports:ListExports", listed("Exports", {"ExportArn": uid, "ExportName": "focus"}, region=VIRGINIA))
+    aws.answer(
+        "bcm-data-exports:ListExports", listed("Exports", {"ExportArn": uid, "ExportName": "focus"}, region=VIRGINIA)
+    )
     s3 = {"S3Bucket": "trail-logs", "S3Prefix": "p", "S3Region": DUBLIN}
-    aws.answer("bcm-data-exports:GetExport", always(Export={"ExportArn": uid, "Name": "focus", "DestinationConfigurations": {"S3Destination": s3}}))
+    aws.answer(
+        "bcm-data-exports:GetExport",
+        always(Export={"ExportArn": uid, "Name": "focus", "DestinationConfigurations": {"S3Destination": s3}}),
+    )
     aws.answer("bcm-data-exports:ListTagsForResource", always(ResourceTags=[]))
     estate.is_at(uid, VIRGINIA, None)
     estate.also(uid, "log", DUBLIN, "usage-report", TRAIL)

@@ -35,9 +35,20 @@ def _files(aws: AwsEmulator, estate: Estate) -> None:
     estate.also(uid, "share", None, "file-system-policy", ROOT)
     # The emulator has no replication of file systems.
     copy = {"Status": "ENABLED", "FileSystemId": "fs-copy", "Region": VIRGINIA}
-    source = {"SourceFileSystemId": name, "SourceFileSystemArn": uid, "SourceFileSystemRegion": PARIS, "Destinations": [copy]}
+    source = {
+        "SourceFileSystemId": name,
+        "SourceFileSystemArn": uid,
+        "SourceFileSystemRegion": PARIS,
+        "Destinations": [copy],
+    }
     aws.answer("efs:DescribeReplicationConfigurations", lambda region, account, params: {"Replications": [source]})
-    estate.also(uid, "replica", VIRGINIA, "efs-replication", f"arn:aws:elasticfilesystem:{VIRGINIA}:{ACCOUNT}:file-system/fs-copy")
+    estate.also(
+        uid,
+        "replica",
+        VIRGINIA,
+        "efs-replication",
+        f"arn:aws:elasticfilesystem:{VIRGINIA}:{ACCOUNT}:file-system/fs-copy",
+    )
     fsx = aws.client("fsx", PARIS)
     made = fsx.create_file_system(
         FileSystemType="LUSTRE", StorageCapacity=1200, SubnetIds=["subnet-00000000"], KmsKeyId=estate.key,
@@ -74,7 +85,9 @@ def _warehouse(aws: AwsEmulator, estate: Estate) -> None:
 
 def _caches(aws: AwsEmulator, estate: Estate) -> None:
     caches = aws.client("elasticache", PARIS)
-    caches.create_cache_cluster(CacheClusterId="alone", Engine="memcached", NumCacheNodes=1, CacheNodeType="cache.t3.micro")
+    caches.create_cache_cluster(
+        CacheClusterId="alone", Engine="memcached", NumCacheNodes=1, CacheNodeType="cache.t3.micro"
+    )
     estate.is_at(arn("elasticache", "cluster:alone"), PARIS, None)  # the emulator does not say
     caches.create_replication_group(
         ReplicationGroupId="sessions", ReplicationGroupDescription="s", Engine="redis", CacheNodeType="cache.t3.micro",

@@ -37,9 +37,13 @@ def _buses(aws: AwsEmulator, estate: Estate) -> None:
     events.put_permission(EventBusName="care", Policy=text)
     estate.also(bus, "share", None, "event-bus-policy", ROOT)
     connection = events.create_connection(
-        Name="c", AuthorizationType="API_KEY", AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}}
+        Name="c",
+        AuthorizationType="API_KEY",
+        AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}},
     )["ConnectionArn"]
-    for secret in aws.client("secretsmanager", PARIS).list_secrets(Filters=[{"Key": "name", "Values": ["events!"]}])["SecretList"]:
+    for secret in aws.client("secretsmanager", PARIS).list_secrets(Filters=[{"Key": "name", "Values": ["events!"]}])[
+        "SecretList"
+    ]:
         estate.is_at(secret["ARN"], PARIS, "provider-managed")  # where the connection keeps its credentials
     web = events.create_api_destination(
         Name="web", ConnectionArn=connection, InvocationEndpoint="https://hooks.example.org/in", HttpMethod="POST"

@@ -34,7 +34,9 @@ def add_shares(aws: AwsEmulator, estate: Estate) -> None:
     estate.also("arn:aws:s3:::lake", "share", None, "bucket-policy", ROOT)
     own = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
     s3.put_bucket_policy(Bucket="access-logs", Policy=policy("s3:GetObject", "*", Condition=own))
-    aws.client("kms", PARIS).put_key_policy(KeyId=estate.key, PolicyName="default", Policy=policy("kms:Decrypt", {"AWS": ROOT}))
+    aws.client("kms", PARIS).put_key_policy(
+        KeyId=estate.key, PolicyName="default", Policy=policy("kms:Decrypt", {"AWS": ROOT})
+    )
     estate.also(estate.key, "share", None, "key-policy", ROOT)
     sqs = aws.client("sqs", PARIS)
     url = sqs.get_queue_url(QueueName="work")["QueueUrl"]
@@ -59,7 +61,9 @@ def _disks(aws: AwsEmulator, estate: Estate) -> None:
     ec2 = aws.client("ec2", PARIS)
     for uid in sorted(uid for uid, *_ in estate.places if ":snapshot/" in uid)[:1]:
         name = uid.rpartition("/")[2]
-        ec2.modify_snapshot_attribute(SnapshotId=name, Attribute="createVolumePermission", OperationType="add", UserIds=[OTHER])
+        ec2.modify_snapshot_attribute(
+            SnapshotId=name, Attribute="createVolumePermission", OperationType="add", UserIds=[OTHER]
+        )
         estate.also(uid, "share", None, "snapshot-permission", OTHER)
     image = next(uid for uid, *_ in estate.places if ":image/" in uid)
     ec2.modify_image_attribute(ImageId=image.rpartition("/")[2], LaunchPermission={"Add": [{"Group": "all"}]})
@@ -68,13 +72,17 @@ def _disks(aws: AwsEmulator, estate: Estate) -> None:
 
 def _databases(aws: AwsEmulator, estate: Estate) -> None:
     rds = aws.client("rds", PARIS)
-    made = rds.create_db_snapshot(DBInstanceIdentifier="main", DBSnapshotIdentifier="given")["DBSnapshot"]["DBSnapshotArn"]
+    made = rds.create_db_snapshot(DBInstanceIdentifier="main", DBSnapshotIdentifier="given")["DBSnapshot"][
+        "DBSnapshotArn"
+    ]
     rds.modify_db_snapshot_attribute(DBSnapshotIdentifier="given", AttributeName="restore", ValuesToAdd=[OTHER])
     estate.is_at(made, PARIS, "customer-managed")
     estate.encrypted(made, estate.key)
     estate.also(made, "share", None, "rds-snapshot-share", OTHER)
     made = rds.create_db_cluster_snapshot(DBClusterIdentifier="cohort", DBClusterSnapshotIdentifier="public")
     uid = made["DBClusterSnapshot"]["DBClusterSnapshotArn"]
-    rds.modify_db_cluster_snapshot_attribute(DBClusterSnapshotIdentifier="public", AttributeName="restore", ValuesToAdd=["all"])
+    rds.modify_db_cluster_snapshot_attribute(
+        DBClusterSnapshotIdentifier="public", AttributeName="restore", ValuesToAdd=["all"]
+    )
     estate.is_at(uid, PARIS, "none")
     estate.also(uid, "share", None, "rds-snapshot-share", "*")

@@ -62,7 +62,13 @@ def _apis(aws: AwsEmulator, estate: Estate) -> None:
     api = http.create_api(Name="app", ProtocolType="HTTP")["ApiId"]
     uid = f"arn:aws:apigateway:{PARIS}::/apis/{api}"
     estate.is_at(uid, PARIS, None)
-    http.create_integration(ApiId=api, IntegrationType="HTTP_PROXY", IntegrationUri="https://far.example.org", PayloadFormatVersion="1.0", IntegrationMethod="GET")
+    http.create_integration(
+        ApiId=api,
+        IntegrationType="HTTP_PROXY",
+        IntegrationUri="https://far.example.org",
+        PayloadFormatVersion="1.0",
+        IntegrationMethod="GET",
+    )
     estate.also(uid, "processing", None, "api-integration", "https://far.example.org")
     http.create_stage(ApiId=api, StageName="live", AccessLogSettings={"DestinationArn": group})
     estate.also(uid, "log", PARIS, "api-access-log", group)
@@ -72,11 +78,17 @@ def _balancers(aws: AwsEmulator, estate: Estate) -> None:
     ec2, balancers = aws.client("ec2", PARIS), aws.client("elbv2", PARIS)
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     subnets = [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{index}.0/24", AvailabilityZone=f"{PARIS}{zone}")["Subnet"]["SubnetId"]
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{index}.0/24", AvailabilityZone=f"{PARIS}{zone}")["Subnet"][
+            "SubnetId"
+        ]
         for index, zone in enumerate("ab")
     ]
     uid = balancers.create_load_balancer(Name="front", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
-    told = {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": "trail-logs", "connection_logs.s3.bucket": "lake"}
+    told = {
+        "access_logs.s3.enabled": "true",
+        "access_logs.s3.bucket": "trail-logs",
+        "connection_logs.s3.bucket": "lake",
+    }
     balancers.modify_load_balancer_attributes(
         LoadBalancerArn=uid, Attributes=[{"Key": key, "Value": value} for key, value in told.items()]
     )
@@ -92,7 +104,9 @@ def _learning(aws: AwsEmulator, estate: Estate) -> None:
     estate.is_at(notebook, PARIS, "customer-managed")
     estate.encrypted(notebook, estate.key)
     model = learn.create_model(
-        ModelName="risk", ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "i", "ModelDataUrl": "s3://lake-copy/risk.tar.gz"}
+        ModelName="risk",
+        ExecutionRoleArn=ROLE,
+        PrimaryContainer={"Image": "i", "ModelDataUrl": "s3://lake-copy/risk.tar.gz"},
     )["ModelArn"]
     estate.is_at(model, PARIS, None)
     estate.also(model, "primary", VIRGINIA, "model-artifacts", "arn:aws:s3:::lake-copy")
@@ -116,7 +130,12 @@ def _learning(aws: AwsEmulator, estate: Estate) -> None:
 
 def _agents(aws: AwsEmulator, estate: Estate) -> None:
     agents = aws.client("bedrock-agent", PARIS)
-    agent = agents.create_agent(agentName="helper", agentResourceRoleArn=ROLE, foundationModel="anthropic.claude-v2", customerEncryptionKeyArn=estate.key)
+    agent = agents.create_agent(
+        agentName="helper",
+        agentResourceRoleArn=ROLE,
+        foundationModel="anthropic.claude-v2",
+        customerEncryptionKeyArn=estate.key,
+    )
     uid = agent["agent"]["agentArn"]
     estate.is_at(uid, PARIS, "customer-managed")
     estate.encrypted(uid, estate.key)

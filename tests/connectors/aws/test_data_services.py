@@ -45,11 +45,23 @@ def test_a_wrong_field_or_type_fails() -> None:
 
 def test_efs_replication_is_told_by_both_sides() -> None:
     uid = "arn:aws:elasticfilesystem:eu-west-3:123456789012:file-system/fs-1"
-    system = {"FileSystemArn": uid, "FileSystemId": "fs-1", "Name": "home", "Encrypted": True, "KmsKeyId": KEY, "Tags": []}
+    system = {
+        "FileSystemArn": uid,
+        "FileSystemId": "fs-1",
+        "Name": "home",
+        "Encrypted": True,
+        "KmsKeyId": KEY,
+        "Tags": [],
+    }
     systems = checked("efs:DescribeFileSystems", {"FileSystems": [system]})
     copies = [{"Status": "ENABLED", "FileSystemId": "fs-2", "Region": "us-east-1", "OwnerId": "999999999999"}]
-    answer = checked("efs:DescribeReplicationConfigurations", {"Replications": [{"SourceFileSystemArn": uid, "Destinations": copies}]})
-    resources, places = finished(efs.read_system(HERE, systems["FileSystems"][0], 0), efs.read_replications(THERE, answer))
+    answer = checked(
+        "efs:DescribeReplicationConfigurations",
+        {"Replications": [{"SourceFileSystemArn": uid, "Destinations": copies}]},
+    )
+    resources, places = finished(
+        efs.read_system(HERE, systems["FileSystems"][0], 0), efs.read_replications(THERE, answer)
+    )
     assert [(row.name, row.key_custody) for row in resources.values()] == [("home", KeyCustody.IMPORTED)]
     assert places[-1] == (
         "replica", "us-east-1", "efs-replication",
@@ -65,7 +77,12 @@ def test_fsx_export_and_backup_copied_from_another_region() -> None:
         "LustreConfiguration": {"DataRepositoryConfiguration": {"ExportPath": "s3://out/prefix"}},
     }  # fmt: skip
     copy = "arn:aws:fsx:us-east-1:123456789012:backup/backup-1"
-    backup = {"ResourceARN": copy, "BackupId": "backup-1", "SourceBackupRegion": "eu-west-3", "FileSystem": {"ResourceARN": uid}}
+    backup = {
+        "ResourceARN": copy,
+        "BackupId": "backup-1",
+        "SourceBackupRegion": "eu-west-3",
+        "FileSystem": {"ResourceARN": uid},
+    }
     netapp = {"ResourceARN": f"{uid}2", "FileSystemId": "fs-2", "FileSystemType": "ONTAP", "KmsKeyId": KEY}
     systems = checked("fsx:DescribeFileSystems", {"FileSystems": [system, netapp]})["FileSystems"]
     backups = checked("fsx:DescribeBackups", {"Backups": [backup]})
@@ -92,7 +109,13 @@ def test_redshift_log_and_shared_snapshot() -> None:
     assert places == [
         ("log", "us-east-1", "redshift-logging", "arn:aws:s3:::out", "BucketName"),
         ("primary", "eu-west-3", "location", None, "Snapshots[0].SnapshotIdentifier"),
-        ("share", None, "redshift-snapshot-share", "999999999999", "Snapshots[0].AccountsWithRestoreAccess[0].AccountId"),
+        (
+            "share",
+            None,
+            "redshift-snapshot-share",
+            "999999999999",
+            "Snapshots[0].AccountsWithRestoreAccess[0].AccountId",
+        ),
     ]
     off = checked("redshift:DescribeLoggingStatus", {"LoggingEnabled": False, "BucketName": "out"})
     assert list(redshift.read_logging(HERE, "u", off)) == []
@@ -125,7 +148,12 @@ def test_global_datastores() -> None:
     ],
 )  # fmt: skip
 def test_custody_of_a_search_domain(rest: dict[str, Any], custody: KeyCustody | None) -> None:
-    domain = {"DomainName": "d", "ARN": HERE.arn("es", "domain/d"), "ClusterConfig": {}, "EncryptionAtRestOptions": rest}
+    domain = {
+        "DomainName": "d",
+        "ARN": HERE.arn("es", "domain/d"),
+        "ClusterConfig": {},
+        "EncryptionAtRestOptions": rest,
+    }
     answer = checked("opensearch:DescribeDomains", {"DomainStatusList": [domain]})
     resources, _ = finished(opensearch.read_domain(HERE, answer["DomainStatusList"][0], 0, {}))
     assert [row.key_custody for row in resources.values()] == [custody]
@@ -135,10 +163,18 @@ def test_glue_link_into_another_region() -> None:
     link = {"CatalogId": "999999999999", "DatabaseName": "far", "Region": "us-east-1"}
     near = {"Name": "near", "TargetDatabase": {"DatabaseName": "n"}, "LocationUri": "hdfs://host/x"}
     answer = checked("glue:GetDatabases", {"DatabaseList": [{"Name": "link", "TargetDatabase": link}, near]})
-    _, places = finished(*(glue.read_database(HERE, row, index, {}) for index, row in enumerate(answer["DatabaseList"])))
+    _, places = finished(
+        *(glue.read_database(HERE, row, index, {}) for index, row in enumerate(answer["DatabaseList"]))
+    )
     assert places == [
         ("primary", "eu-west-3", "location", None, "DatabaseList[0].Name"),
-        ("primary", "us-east-1", "glue-link", "arn:aws:glue:us-east-1:999999999999:database/far", "DatabaseList[0].TargetDatabase.Region"),
+        (
+            "primary",
+            "us-east-1",
+            "glue-link",
+            "arn:aws:glue:us-east-1:999999999999:database/far",
+            "DatabaseList[0].TargetDatabase.Region",
+        ),
         ("primary", "eu-west-3", "location", None, "DatabaseList[1].Name"),
     ]
 
@@ -150,7 +186,9 @@ def test_keys_that_the_emulator_forgets() -> None:
         {"ARN": HERE.arn("elasticache", f"cluster:{told}"), "CacheClusterId": str(told), "AtRestEncryptionEnabled": told}
         for told in (True, False)
     ]})["CacheClusters"]  # fmt: skip
-    caches = [row for at, told in enumerate(clusters) for row in elasticache.read_cache(HERE, told, "CacheClusters", at, {})]
+    caches = [
+        row for at, told in enumerate(clusters) for row in elasticache.read_cache(HERE, told, "CacheClusters", at, {})
+    ]
     resources, places = finished(redshift.read_snapshots(HERE, snapshots), caches)
     assert [(row.kind, str(row.key_custody)) for row in resources.values()] == [
         ("db-snapshot", "imported"), ("redis", "provider-managed"), ("redis", "none"),

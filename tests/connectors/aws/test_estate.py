@@ -22,11 +22,15 @@ def test_every_placement_is_found_and_no_other(aws: AwsEmulator, collect: Collec
     assert estate.places - found.places() == set(), "there, but not found"
     assert {uid: row.key_custody for uid, row in found.resources.items()} == estate.custody
     asked = {(region, entry.service) for region in REGIONS for entry in collectors() if entry.extent != "global"}
-    assert set(found.coverage) == asked | {("aws-global", entry.service) for entry in collectors() if entry.extent == "global"}
+    assert set(found.coverage) == asked | {
+        ("aws-global", entry.service) for entry in collectors() if entry.extent == "global"
+    }
     assert found.status(DUBLIN, "rds") == "empty"
     assert found.status(PARIS, "rds") == found.status("aws-global", "cloudfront") == "read"
     declared = {entry.service: entry for entry in collectors()}
-    assert {row.kind for row in found.resources.values()} <= {kind for entry in declared.values() for kind in entry.kinds}
+    assert {row.kind for row in found.resources.values()} <= {
+        kind for entry in declared.values() for kind in entry.kinds
+    }
     for row in found.placements:
         assert row.evidence is not None
         assert row.role in declared[row.evidence.api.partition(":")[0]].roles

@@ -24,10 +24,16 @@ def test_what_keeps_no_region_has_its_control_plane_in_virginia() -> None:
     resources, placements = finished(control_plane(HERE))
     uid = "arn:aws:iam::123456789012:root"
     assert [(row.uid, row.kind, row.location) for row in resources.values()] == [(uid, "project", "us-east-1")]
-    assert [told(row) for row in placements] == [("control-plane", "us-east-1", "global-control-plane", None, "partition")]
+    assert [told(row) for row in placements] == [
+        ("control-plane", "us-east-1", "global-control-plane", None, "partition")
+    ]
     assert placements[0].evidence is not None
     assert placements[0].evidence.api == "rule:aws-global-control-plane"
-    for partition, region in (("aws-eusc", "eusc-de-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")):
+    for partition, region in (
+        ("aws-eusc", "eusc-de-east-1"),
+        ("aws-cn", "cn-north-1"),
+        ("aws-us-gov", "us-gov-west-1"),
+    ):
         assert list(control_plane(Place(partition, "1", region))) == []
 
 
@@ -84,7 +90,11 @@ def test_endpoints_of_other_regions_and_closed_ways() -> None:
         {"VpcEndpointId": "vpce-2", "ServiceRegion": "eu-west-3", "State": "Available"},
         {"VpcEndpointId": "vpce-3", "ServiceRegion": "us-east-1", "State": "Deleted"},
     ]})  # fmt: skip
-    found = [row for index, entry in enumerate(answer["VpcEndpoints"]) for row in ec2_network.read_endpoints(HERE, entry, index)]
+    found = [
+        row
+        for index, entry in enumerate(answer["VpcEndpoints"])
+        for row in ec2_network.read_endpoints(HERE, entry, index)
+    ]
     _, placements = finished(found)
     assert [told(row) for row in placements] == [
         ("primary", "eu-west-3", "location", None, "VpcEndpoints[0].VpcEndpointId"),
@@ -107,7 +117,13 @@ def test_a_peer_whose_region_is_not_told_has_no_place() -> None:
     }  # fmt: skip
     checked(ec2_network.PEERINGS.call, {"VpcPeeringConnections": [peering]})
     _, placements = finished(ec2_network.read_peerings(HERE, peering, 3))
-    assert told(placements[1]) == ("processing", None, "vpc-peering", None, "VpcPeeringConnections[3].AccepterVpcInfo.Region")
+    assert told(placements[1]) == (
+        "processing",
+        None,
+        "vpc-peering",
+        None,
+        "VpcPeeringConnections[3].AccepterVpcInfo.Region",
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,4 +149,6 @@ def test_exports_of_other_groups_and_exports_that_came_to_nothing() -> None:
     ]
     checked(logs.EXPORTS.call, {"exportTasks": tasks})
     _, placements = finished(logs.read_exports(HERE, group, tasks))
-    assert [told(row) for row in placements] == [("log", None, "logs-export", "arn:aws:s3:::three", "exportTasks[2].destination")]
+    assert [told(row) for row in placements] == [
+        ("log", None, "logs-export", "arn:aws:s3:::three", "exportTasks[2].destination")
+    ]

@@ -62,7 +62,9 @@ def tree(aws: AwsEmulator) -> Tree:
     return Tree(made["lake"], made["lab"], made["closed"], organisation)
 
 
-def read(aws: AwsEmulator, settings: AwsSettings = ROLE, *accounts: str, regions: tuple[str, ...] = (PARIS,)) -> list[Row]:
+def read(
+    aws: AwsEmulator, settings: AwsSettings = ROLE, *accounts: str, regions: tuple[str, ...] = (PARIS,)
+) -> list[Row]:
     connector = AwsConnector(environment=aws.environment(), patience=HASTY, settings=settings)
     return list(connector.collect(Scope(regions, accounts, jobs=16), Silent()))
 
@@ -195,7 +197,9 @@ def test_without_a_role_no_other_account_is_entered(aws: AwsEmulator) -> None:
 
 
 def test_profiles_side_by_side_and_one_that_is_refused(aws: AwsEmulator, tmp_path: Path) -> None:
-    told = aws.client("sts").assume_role(RoleArn="arn:aws:iam::111122223333:role/x", RoleSessionName="xx")["Credentials"]
+    told = aws.client("sts").assume_role(RoleArn="arn:aws:iam::111122223333:role/x", RoleSessionName="xx")[
+        "Credentials"
+    ]
     secrets = tmp_path / "credentials"
     secrets.write_text(
         f"[one]\naws_access_key_id = k\naws_secret_access_key = s\n"
@@ -203,7 +207,9 @@ def test_profiles_side_by_side_and_one_that_is_refused(aws: AwsEmulator, tmp_pat
         f"aws_session_token = {told['SessionToken']}\n"
     )  # fmt: skip
     config = tmp_path / "config"
-    config.write_text("".join(f"[profile {name}]\nregion = {PARIS}\nendpoint_url = {aws.url}\n" for name in ("one", "two")))
+    config.write_text(
+        "".join(f"[profile {name}]\nregion = {PARIS}\nendpoint_url = {aws.url}\n" for name in ("one", "two"))
+    )
     files = {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(secrets)}
     settings = AwsSettings(profiles=("one", "two"))
 

@@ -72,8 +72,12 @@ def test_permissions_command(capsys: pytest.CaptureFixture[str]) -> None:
     policy = json.loads(capsys.readouterr().out)
     assert policy == iam_policy()
     actions = [action for statement in policy["Statement"] for action in statement["Action"]]
-    assert {"sts:GetCallerIdentity", "account:ListRegions", "ec2:DescribeRegions", "s3:ListAllMyBuckets"} <= set(actions)
-    reading = {entry.permission for declared in collectors() for entry in declared.operations if entry.name.startswith(READING)}
+    assert {"sts:GetCallerIdentity", "account:ListRegions", "ec2:DescribeRegions", "s3:ListAllMyBuckets"} <= set(
+        actions
+    )
+    reading = {
+        entry.permission for declared in collectors() for entry in declared.operations if entry.name.startswith(READING)
+    }
     assert all(action in reading or action.partition(":")[2].startswith(READING) for action in actions)
     sids = [statement["Sid"] for statement in policy["Statement"]]
     assert len(set(sids)) == len(sids)

@@ -63,7 +63,9 @@ def test_dynamodb_replicas_witness_and_keys() -> None:
         ],
         "GlobalTableWitnesses": [{"RegionName": "eu-central-1", "WitnessStatus": "ACTIVE"}],
     }}  # fmt: skip
-    resources, placements = finished([*dynamodb.read_table(HERE, answer, {"a": "b"}), KnownKey(KEY, KeyCustody.IMPORTED)])
+    resources, placements = finished(
+        [*dynamodb.read_table(HERE, answer, {"a": "b"}), KnownKey(KEY, KeyCustody.IMPORTED)]
+    )
     uid = "arn:aws:dynamodb:eu-west-3:123456789012:table/t"
     assert (resources[uid].key_custody, resources[uid].tags) == (KeyCustody.IMPORTED, {"a": "b"})
     assert [told(row) for row in placements] == [
@@ -122,7 +124,11 @@ def database(name: str, region: str = "eu-west-3", **more: object) -> dict[str, 
 
 def test_rds_automated_backups_in_another_region() -> None:
     arn = "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1"
-    answer = {"DBInstances": [database("main", DBInstanceAutomatedBackupsReplications=[{"DBInstanceAutomatedBackupsArn": arn}])]}
+    answer = {
+        "DBInstances": [
+            database("main", DBInstanceAutomatedBackupsReplications=[{"DBInstanceAutomatedBackupsArn": arn}])
+        ]
+    }
     _, placements = finished(rds.read_instances(HERE, answer))
     field = "DBInstances[0].DBInstanceAutomatedBackupsReplications[0].DBInstanceAutomatedBackupsArn"
     assert told(placements[1]) == ("backup", "us-west-2", "rds-automated-backup", arn, field)
@@ -130,9 +136,15 @@ def test_rds_automated_backups_in_another_region() -> None:
 
 def test_rds_replicas_told_by_either_side() -> None:
     main, far = "arn:aws:rds:eu-west-3:123456789012:db:main", "arn:aws:rds:us-east-1:123456789012:db:far"
-    source = list(rds.read_instances(HERE, {"DBInstances": [database("main", ReadReplicaDBInstanceIdentifiers=["near", far])]}))
+    source = list(
+        rds.read_instances(HERE, {"DBInstances": [database("main", ReadReplicaDBInstanceIdentifiers=["near", far])]})
+    )
     there = Place("aws", HERE.account, "us-east-1")
-    copy = list(rds.read_instances(there, {"DBInstances": [database("far", "us-east-1", ReadReplicaSourceDBInstanceIdentifier=main)]}))
+    copy = list(
+        rds.read_instances(
+            there, {"DBInstances": [database("far", "us-east-1", ReadReplicaSourceDBInstanceIdentifier=main)]}
+        )
+    )
     near = "arn:aws:rds:eu-west-3:123456789012:db:near"
     _, told_by_source = finished(source)
     assert {(row.uid, row.location, row.target) for row in told_by_source if row.role is Role.REPLICA} == {
@@ -156,7 +168,9 @@ def test_rds_snapshots_copied_from_elsewhere() -> None:
     resources, placements = finished([*original, *rds.read_snapshots(there, {"DBSnapshots": [snapshot]})])
     assert resources[str(snapshot["DBSnapshotArn"])].key_custody is KeyCustody.NONE
     copies = [told(row) for row in placements if row.role is Role.SNAPSHOT]
-    assert copies == [("snapshot", "us-east-1", "rds-snapshot-copy", snapshot["DBSnapshotArn"], "DBSnapshots[0].SourceRegion")]
+    assert copies == [
+        ("snapshot", "us-east-1", "rds-snapshot-copy", snapshot["DBSnapshotArn"], "DBSnapshots[0].SourceRegion")
+    ]
     cluster = {
         "DBClusterIdentifier": "c", "DBClusterArn": HERE.arn("rds", "cluster:c"), "Engine": "docdb", "StorageEncrypted": False,
         "ReadReplicaIdentifiers": ["arn:aws:rds:eu-west-1:123456789012:cluster:d"], "ReplicationSourceIdentifier": "",
@@ -166,7 +180,10 @@ def test_rds_snapshots_copied_from_elsewhere() -> None:
         "DBClusterSnapshotArn": "arn:aws:rds:us-east-1:123456789012:cluster-snapshot:s",
         "SourceDBClusterSnapshotArn": "arn:aws:rds:eu-west-3:123456789012:cluster-snapshot:o",
     }  # fmt: skip
-    rows = [*rds.read_clusters(HERE, {"DBClusters": [cluster]}), *rds.read_cluster_snapshots(there, {"DBClusterSnapshots": [copy]})]
+    rows = [
+        *rds.read_clusters(HERE, {"DBClusters": [cluster]}),
+        *rds.read_cluster_snapshots(there, {"DBClusterSnapshots": [copy]}),
+    ]
     resources, placements = finished(rows)
     assert resources[str(cluster["DBClusterArn"])].kind == "documentdb"
     assert {(str(row.role), row.location, row.via) for row in placements if row.uid == cluster["DBClusterArn"]} == {
@@ -191,7 +208,9 @@ def test_images_copied_from_another_region() -> None:
     original = {"ImageId": "ami-1", "OwnerId": HERE.account}
     copy = {"ImageId": "ami-2", "OwnerId": HERE.account, "SourceImageId": "ami-1", "SourceImageRegion": "eu-west-3"}
     there = Place("aws", HERE.account, "us-east-1")
-    _, placements = finished([*ec2.read_images(HERE, {"Images": [original]}), *ec2.read_images(there, {"Images": [copy]})])
+    _, placements = finished(
+        [*ec2.read_images(HERE, {"Images": [original]}), *ec2.read_images(there, {"Images": [copy]})]
+    )
     copies = [(row.uid, *told(row)) for row in placements if row.role is Role.REPLICA]
     assert copies == [(
         "arn:aws:ec2:eu-west-3::image/ami-1", "replica", "us-east-1", "ami-copy", "arn:aws:ec2:us-east-1::image/ami-2",
@@ -212,7 +231,9 @@ def test_secret_with_keys_in_both_regions() -> None:
         "ARN": HERE.arn("secretsmanager", "secret:token-AbCdEf"), "Name": "token", "KmsKeyId": KEY,
         "ReplicationStatus": [{"Region": "us-east-1", "Status": "InSync", "KmsKeyId": "alias/far"}],
     }  # fmt: skip
-    resources, placements = finished([*secretsmanager.read_secret(HERE, secret), KnownKey(KEY, KeyCustody.CUSTOMER_MANAGED)])
+    resources, placements = finished(
+        [*secretsmanager.read_secret(HERE, secret), KnownKey(KEY, KeyCustody.CUSTOMER_MANAGED)]
+    )
     assert [row.key_custody for row in resources.values()] == [KeyCustody.CUSTOMER_MANAGED]
     assert {(str(row.role), row.location, row.target) for row in placements} == {
         ("primary", "eu-west-3", None), ("key", "eu-west-3", KEY),
@@ -276,7 +297,9 @@ def test_trails_also_deliver_to_log_groups() -> None:
         "CloudWatchLogsLogGroupArn": group, "KmsKeyId": KEY,
     }  # fmt: skip
     elsewhere = Place("aws", HERE.account, "us-east-1")
-    resources, placements = finished([*cloudtrail.read_trail(elsewhere, trail, 0, None), *cloudtrail.read_trail(HERE, trail, 0, {})])
+    resources, placements = finished(
+        [*cloudtrail.read_trail(elsewhere, trail, 0, None), *cloudtrail.read_trail(HERE, trail, 0, {})]
+    )
     assert [(row.location, row.tags) for row in resources.values()] == [("eu-west-3", {})]
     assert {(row.via, row.location) for row in placements if row.role is Role.LOG} == {
         ("cloudtrail-delivery", None), ("cloudtrail-logs", "eu-west-3"),
@@ -324,7 +347,11 @@ def test_keys_of_the_other_services() -> None:
 
 def test_backup_copies_count_for_vaults_that_are_there() -> None:
     target = "arn:aws:backup:us-east-1:999999999999:backup-vault:far"
-    plan = {"BackupPlan": {"Rules": [{"TargetBackupVaultName": "gone", "CopyActions": [{"DestinationBackupVaultArn": target}]}]}}
+    plan = {
+        "BackupPlan": {
+            "Rules": [{"TargetBackupVaultName": "gone", "CopyActions": [{"DestinationBackupVaultArn": target}]}]
+        }
+    }
     rows = list(backup.read_plan(HERE, plan))
     assert [row.placement.location for row in rows if isinstance(row, CopyOf)] == ["us-east-1"]
     assert finished(rows) == ({}, [])

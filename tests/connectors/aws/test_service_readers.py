@@ -42,21 +42,35 @@ def test_a_cluster_that_is_only_connected_is_nowhere_known() -> None:
     far = checked(eks.CLUSTER.call, {"cluster": {"name": "c", "arn": uid, "connectorConfig": {"provider": "GKE"}}})
     resources, placements = finished(eks.read_cluster(HERE, far))
     assert [(row.location, row.key_custody) for row in resources.values()] == [(None, None)]
-    assert [told(row) for row in placements] == [("primary", None, "eks-connector", None, "cluster.connectorConfig.provider")]
-    kept = checked(eks.CLUSTER.call, {"cluster": {"name": "c", "arn": uid, "outpostConfig": {"outpostArns": [outpost]}}})
+    assert [told(row) for row in placements] == [
+        ("primary", None, "eks-connector", None, "cluster.connectorConfig.provider")
+    ]
+    kept = checked(
+        eks.CLUSTER.call, {"cluster": {"name": "c", "arn": uid, "outpostConfig": {"outpostArns": [outpost]}}}
+    )
     _, placements = finished(eks.read_cluster(HERE, kept))
-    assert [told(row) for row in placements] == [("primary", None, "outpost", outpost, "cluster.outpostConfig.outpostArns[0]")]
+    assert [told(row) for row in placements] == [
+        ("primary", None, "outpost", outpost, "cluster.outpostConfig.outpostArns[0]")
+    ]
 
 
 def test_letters_of_a_user_pool_are_sent_from_the_region_of_their_sender() -> None:
     sender = HERE.arn("ses", "identity/example.org", "eu-west-1")
     pool = {"Id": "eu-west-3_a", "Name": "n", "EmailConfiguration": {"SourceArn": sender}}
     _, placements = finished(cognito_idp.read_pool(HERE, checked(cognito_idp.POOL.call, {"UserPool": pool})))
-    assert told(placements[1]) == ("processing", "eu-west-1", "cognito-email", sender, "UserPool.EmailConfiguration.SourceArn")
+    assert told(placements[1]) == (
+        "processing",
+        "eu-west-1",
+        "cognito-email",
+        sender,
+        "UserPool.EmailConfiguration.SourceArn",
+    )
 
 
 def test_the_key_of_a_delivery_channel() -> None:
-    answer = checked(config.CHANNELS.call, {"DeliveryChannels": [{"name": "d", "s3BucketName": "b", "s3KmsKeyArn": KEY}]})
+    answer = checked(
+        config.CHANNELS.call, {"DeliveryChannels": [{"name": "d", "s3BucketName": "b", "s3KmsKeyArn": KEY}]}
+    )
     _, placements = finished(config.read_channel(HERE, answer["DeliveryChannels"][0], 0))
     assert {told(row) for row in placements if row.role != "primary"} == {
         ("key", "eu-west-3", "encryption-key", KEY, "DeliveryChannels[0].s3KmsKeyArn"),

@@ -77,7 +77,9 @@ def test_what_is_no_share(statement: dict[str, Any]) -> None:
 
 
 def test_one_target_is_told_once_and_one_statement_may_stand_alone() -> None:
-    assert found({"Principal": {"AWS": ROOT}}, {"Principal": {"AWS": [ROOT]}}) == [(ROOT, "Policy.Statement[0].Principal.AWS", ROOT)]
+    assert found({"Principal": {"AWS": ROOT}}, {"Principal": {"AWS": [ROOT]}}) == [
+        (ROOT, "Policy.Statement[0].Principal.AWS", ROOT)
+    ]
     alone = json.dumps({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:ReceiveMessage"}})
     assert [row.target for row in read_policy(HERE, "u", alone, "v", "c", "p")] == ["*"]
     assert list(read_policy(HERE, "u", None, "v", "c", "p")) == list(read_policy(HERE, "u", "", "v", "c", "p")) == []

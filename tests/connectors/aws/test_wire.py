@@ -60,7 +60,9 @@ def by_boto3(service: str, operation: str, region: str, params: dict[str, Any]) 
     return sent(caught.value.args[0])
 
 
-@pytest.mark.parametrize("region", ["eu-west-3", "us-east-1", "ap-east-2", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"])
+@pytest.mark.parametrize(
+    "region", ["eu-west-3", "us-east-1", "ap-east-2", "cn-north-1", "us-gov-west-1", "eusc-de-east-1"]
+)
 def test_the_request_is_that_of_boto3(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Wire, "_connect", lambda self, proxies: Catcher())
     wire = Wire(AwsSession(None, KEYS), 1, Patience())

@@ -11,8 +11,15 @@ US = f"{P}/locations/us-east1"
 DISK = f"{_COMPUTE}/{P}/zones/europe-west9-a/disks/data"
 
 
-def in_region(service: str, name: str, type_: str, data: dict[str, Any] | None = None, where: str = L) -> dict[str, Any]:
-    return asset(f"//{service}.googleapis.com/{where}/{name}", f"{service}.googleapis.com/{type_}", None, {"name": name, **(data or {})})
+def in_region(
+    service: str, name: str, type_: str, data: dict[str, Any] | None = None, where: str = L
+) -> dict[str, Any]:
+    return asset(
+        f"//{service}.googleapis.com/{where}/{name}",
+        f"{service}.googleapis.com/{type_}",
+        None,
+        {"name": name, **(data or {})},
+    )
 
 
 # Types that live in one location and name nothing else: each one item in europe-west9, under the key where it can be.
@@ -34,7 +41,9 @@ PLAIN = (
     ("vmwareengine", "PrivateCloud"), ("workflows", "Workflow"), ("workstations", "Workstation"),
 )  # fmt: skip
 ITEMS = [in_region(service, f"plain/{service}-{type_}", type_) for service, type_ in PLAIN]
-PLACES: set[tuple[str, str, str | None]] = {(f"{service}-{type_}", "primary", "europe-west9") for service, type_ in PLAIN}
+PLACES: set[tuple[str, str, str | None]] = {
+    (f"{service}-{type_}", "primary", "europe-west9") for service, type_ in PLAIN
+}
 
 BACKUPS = [
     in_region("backupdr", "backupVaults/far", "BackupVault", {"encryptionConfig": {"kmsKeyName": KEY}}, US),

@@ -89,7 +89,10 @@ def test_each_universe_is_an_offer_of_the_atlas(domain: str, prefix: str, offer:
     )  # fmt: skip
     assert offer_of_universe(domain) == offer
     assert {row.offer for row in of(found, Account)} == {row.offer for row in of(found, Resource)} == {offer}
-    assert {(str(row.role), row.location) for row in of(found, Placement)} == {("primary", f"{region}-a"), ("snapshot", region)}
+    assert {(str(row.role), row.location) for row in of(found, Placement)} == {
+        ("primary", f"{region}-a"),
+        ("snapshot", region),
+    }
     assert load_atlas().place(offer, f"{region}-a") is not None
 
 

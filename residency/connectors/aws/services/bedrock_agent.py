@@ -73,9 +73,7 @@ def read_agent(place: Place, answer: Answer, tags: Tags) -> Iterator[Found]:
     """An agent, and the models it asks, which a profile may answer in other regions."""
     agent, call = answer["agent"], AGENT.call
     uid, key = agent["agentArn"], agent.get("customerEncryptionKeyArn")
-    custody, keys = encrypted(
-        place, uid, key, call, "agent.customerEncryptionKeyArn", KeyCustody.PROVIDER_MANAGED
-    )
+    custody, keys = encrypted(place, uid, key, call, "agent.customerEncryptionKeyArn", KeyCustody.PROVIDER_MANAGED)
     type_, stores = "AWS::Bedrock::Agent", StoresData.TRANSIT
     yield resource(place, uid, type_, "llm", agent["agentName"], tags=tags, stores=stores, custody=custody)
     yield primary(place, uid, call, "agent.agentArn", uid)

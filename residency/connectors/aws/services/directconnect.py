@@ -14,9 +14,7 @@ from residency.model import Evidence, Placement, Role, StoresData
 
 LINES = operation("directconnect:DescribeConnections", lists="connections")
 INTERFACES = operation("directconnect:DescribeVirtualInterfaces", lists="virtualInterfaces")
-GATEWAYS = operation(
-    "directconnect:DescribeDirectConnectGatewayAssociations", lists="directConnectGatewayAssociations"
-)
+GATEWAYS = operation("directconnect:DescribeDirectConnectGatewayAssociations", lists="directConnectGatewayAssociations")
 _GONE = frozenset({"deleting", "deleted", "rejected"})
 
 

@@ -72,9 +72,7 @@ def read_gateways(place: Place, attachment: Answer, index: int) -> Iterator[Foun
     yield from _way(place, uid, type_, "transit-gateway", attachment, GATEWAYS, path, name)
     for side in ("RequesterTgwInfo", "AccepterTgwInfo"):
         told, via = attachment.get(side, {}), "transit-gateway-peering"
-        yield from _other_side(
-            place, uid, told, "TransitGatewayId", "transit-gateway", via, GATEWAYS, f"{path}.{side}"
-        )
+        yield from _other_side(place, uid, told, "TransitGatewayId", "transit-gateway", via, GATEWAYS, f"{path}.{side}")
 
 
 def read_endpoints(place: Place, endpoint: Answer, index: int) -> Iterator[Found]:

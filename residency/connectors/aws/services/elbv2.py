@@ -13,9 +13,7 @@ from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Role, StoresData
 
 _IAM = "elasticloadbalancing"
-BALANCERS = operation(
-    "elbv2:DescribeLoadBalancers", permission=f"{_IAM}:DescribeLoadBalancers", lists="LoadBalancers"
-)
+BALANCERS = operation("elbv2:DescribeLoadBalancers", permission=f"{_IAM}:DescribeLoadBalancers", lists="LoadBalancers")
 ATTRIBUTES = operation(
     "elbv2:DescribeLoadBalancerAttributes", permission=f"{_IAM}:DescribeLoadBalancerAttributes", lists="Attributes"
 )

@@ -89,9 +89,7 @@ def _destination(place: Place, uid: str, destination: Answer, path: str) -> Iter
     for member, name in _SERVICES:
         arn = destination.get(member, {}).get(name)
         if arn:
-            yield towards(
-                place, uid, Role.REPLICA, arn, "firehose-delivery", STREAM.call, f"{path}.{member}.{name}"
-            )
+            yield towards(place, uid, Role.REPLICA, arn, "firehose-delivery", STREAM.call, f"{path}.{member}.{name}")
     for member, names in _ADDRESSES:
         value = destination.get(member)
         for name in names:

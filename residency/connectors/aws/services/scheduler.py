@@ -39,9 +39,7 @@ def read_schedule(place: Place, schedule: Answer) -> Iterator[Found]:
     """A schedule and its target. A universal target names an operation, called in the region of the schedule. Schedules
     have no tags, only groups of them."""
     uid, call = schedule["Arn"], SCHEDULE.call
-    custody, keys = encrypted(
-        place, uid, schedule.get("KmsKeyArn"), call, "KmsKeyArn", KeyCustody.PROVIDER_MANAGED
-    )
+    custody, keys = encrypted(place, uid, schedule.get("KmsKeyArn"), call, "KmsKeyArn", KeyCustody.PROVIDER_MANAGED)
     type_, stores = "AWS::Scheduler::Schedule", StoresData.TRANSIT
     yield resource(place, uid, type_, "schedule", schedule["Name"], tags={}, stores=stores, custody=custody)
     yield primary(place, uid, call, "Arn", uid)
