@@ -13,8 +13,8 @@ from residency.model import Row
 class Progress(Protocol):
     """Told how far a collection is. The command line draws it on a terminal and stays quiet in a pipe."""
 
-    def plan(self, calls: int) -> None:
-        """`calls` more pieces of work are known."""
+    def plan(self, calls: int, account: str = "") -> None:
+        """`calls` more pieces of work are known, all of them of `account` when it is told."""
 
     def done(self, what: str, note: str = "") -> None:
         """One piece of work (`account region service`) ended; `note` is its coverage status when it is not complete."""
@@ -23,7 +23,7 @@ class Progress(Protocol):
 class Silent:
     """Progress that nobody watches."""
 
-    def plan(self, calls: int) -> None:
+    def plan(self, calls: int, account: str = "") -> None:
         """Nothing is shown."""
 
     def done(self, what: str, note: str = "") -> None:

@@ -89,7 +89,7 @@ class Run:
 
     def planned(self, reading: Reading, units: int) -> None:
         """So many units of the account are known now."""
-        self._events.put(lambda: self._progress.plan(units))
+        self._events.put(lambda: self._progress.plan(units, reading.member.account.id))
 
     def unit_ended(self, reading: Reading, unit: Unit) -> None:
         """One of the units that were planned has been read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -102,6 +103,8 @@ class Wire:
             code, message = str(error.get("Code") or response.status_code), str(error.get("Message") or "")
             renewed = code in EXPIRED and self._credentials.renew(signed_with)
             return Refusal(code, response.status_code, headers=response.headers, renewed=renewed, message=message)
+        if parts.is_json and not parsed.keys() - {"ResponseMetadata"}:
+            _check_whole(response.content)
         if (service, operation) == ("s3", "GetBucketLocation"):
             # The answer is a bare element that no model can describe; the library reads it with this function.
             from botocore.handlers import parse_get_bucket_location
@@ -174,6 +177,17 @@ def _is_page(response: Any) -> bool:
         return True
     labelled = "html" in (response.headers.get("content-type") or "").lower()
     return labelled and bool(start) and not start.startswith((b"{", b"<?xml"))
+
+
+def _check_whole(content: bytes) -> None:
+    """Raise the library's `ResponseParserError` for JSON that breaks off. The library itself takes it for an answer
+    without members, that is for an empty list."""
+    from botocore.parsers import ResponseParserError
+
+    try:
+        json.loads(content or b"{}")
+    except ValueError:
+        raise ResponseParserError("the answer breaks off") from None
 
 
 def _check_body(response: Any, page: bool, parts: ServiceParts, model: Any) -> None:

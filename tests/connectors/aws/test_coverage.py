@@ -210,7 +210,7 @@ class Watch:
         self.planned = 0
         self.ended: list[tuple[str, str]] = []
 
-    def plan(self, calls: int) -> None:
+    def plan(self, calls: int, account: str = "") -> None:
         self.planned += calls
 
     def done(self, what: str, note: str = "") -> None:
