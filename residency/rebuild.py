@@ -53,6 +53,7 @@ def rebuild(
         sources=tuple(manifest.get("sources", ())), endpoints=tuple(manifest.get("endpoints", ())),
         atlas_version=manifest["atlas"]["version"], atlas_sha256=manifest["atlas"]["sha256"],
         tool_version=manifest["tool"], complete=manifest["complete"], live=manifest["live"],
+        redacted=manifest.get("redacted", False),
     )  # fmt: skip
     judged = Judged(inventory, facts, verdicts, atlas, tuple(packs), papers, date.fromisoformat(run.as_of))
     changes = tuple(_change(row) for row in beside.scenario_changes)

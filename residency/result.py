@@ -116,7 +116,10 @@ class PolicyUse:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One audit. `started` is UTC in ISO form; `live` is false when files were read or an endpoint was overridden."""
+    """One audit. `started` is UTC in ISO form; `live` is false when files were read or an endpoint was overridden.
+
+    `redacted` is true when ids and names stand as pseudonyms.
+    """
 
     id: str
     started: str
@@ -129,6 +132,7 @@ class Run:
     tool_version: str
     complete: bool
     live: bool
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from pathlib import Path
 import click
 
 from residency.cli.clock import Day
-from residency.cli.options import CLASSES, collecting, formats_to_write, parse_verdicts, severity_option, split
+from residency.cli.options import (
+    CLASSES,
+    collecting,
+    formats_to_write,
+    parse_verdicts,
+    pseudonym_key,
+    redact_option,
+    severity_option,
+    split,
+)
 
 
 @click.command()
@@ -28,6 +37,7 @@ from residency.cli.options import CLASSES, collecting, formats_to_write, parse_v
 @click.option("--papers", multiple=True, type=click.Path(path_type=Path), help="File of attestations and waivers.")
 @click.option("--scenario", metavar="S", help="Law changed on purpose: id of a shipped scenario, or a path.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Folder that keeps every run; this one is added.")
+@redact_option
 @click.option("--atlas", "overlays", multiple=True, type=click.Path(path_type=Path), help="Facts of your own.")
 @collecting
 def audit(
@@ -42,6 +52,7 @@ def audit(
     papers: tuple[Path, ...],
     scenario: str | None,
     ledger: Path | None,
+    redact: bool,
     overlays: tuple[Path, ...],
     config: Path | None,
     out: Path | None,
@@ -72,6 +83,7 @@ def audit(
     from residency.model import DataClass, Severity
     from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
+    from residency.redact.result import redacted
     from residency.render.write import DEFAULT_FORMATS, write_run
 
     settings = load_config(config)
@@ -92,6 +104,7 @@ def audit(
     book = ledger or (beside / settings.ledger if settings.ledger else None)
     same = asked(sources, ((pack.id, pack.profile) for pack in packs), assumed.id if assumed else None)
     before = run_before(book, same, moment) if book else None
+    key = pseudonym_key(book) if redact else None
     language = lang or settings.lang or "en"
     from residency.audit import Origin, Question, exit_code
     from residency.audit import audit as judge_inventory
@@ -104,8 +117,10 @@ def audit(
         result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
         if before:
             result = replace(result, since=changes_between(stored_side(before), fresh_side(result)))
-        files = write_run(result, task.out, chosen, language)
+        used = atlas.under(assumed) if assumed else atlas
+        shown = redacted(result, used, packs, wanted, key) if key else result
+        files = write_run(shown, task.out, chosen, language)
     if book:
         files.append(add_run(book, result, language))
-    print_summary(result, files, language, verbose=verbose, quiet=quiet)
+    print_summary(shown, files, language, verbose=verbose, quiet=quiet)
     return 2 if not whole else exit_code(result, Severity(fail_on) if fail_on else settings.fail_on or Severity.LOW)

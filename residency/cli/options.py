@@ -83,3 +83,22 @@ def formats_to_write(names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     for problem in problems:
         click.echo(f"residency: {problem} The other files are written.", err=True)
     return usable, not problems
+
+
+def redact_option(command: F) -> F:
+    """`--redact`."""
+    told = "Pseudonyms for ids, names, tags, people. Key: RESIDENCY_REDACTION_KEY, else that of the ledger."
+    return click.option("--redact", is_flag=True, help=told)(command)
+
+
+def pseudonym_key(ledger: Path | None) -> bytes:
+    """The key of the pseudonyms; a word on stderr when it is of this run only. Raises `UserError` for a bad one."""
+    from residency.redact.key import VARIABLE, redaction_key
+
+    key, stable = redaction_key(ledger)
+    if not stable:
+        told = (
+            f"residency: the pseudonyms are of this run only. Give {VARIABLE} or --ledger for the same ones each time."
+        )
+        click.echo(told, err=True)
+    return key

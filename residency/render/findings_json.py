@@ -61,6 +61,7 @@ def run_document(result: AuditResult) -> dict[str, Any]:
         "live": run.live,
         "endpoints": sorted(run.endpoints),
         "tool": run.tool_version,
+        "redacted": run.redacted,
     }
 
 

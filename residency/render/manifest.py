@@ -34,6 +34,7 @@ def manifest_document(result: AuditResult, files: Iterable[tuple[str, Path]]) ->
         "endpoints": sorted(run.endpoints),
         "complete": run.complete,
         "live": run.live,
+        "redacted": run.redacted,
         "tool": run.tool_version,
         "policies": policy_documents(result),
         "atlas": {"version": run.atlas_version, "sha256": run.atlas_sha256},

@@ -41,7 +41,7 @@ def test_findings_json_has_the_shape_that_programs_rely_on() -> None:
     ]
     assert loaded["schema"] == "residency/findings/v1"
     assert list(loaded["run"]) == [
-        "id", "started", "as_of", "scenario", "sources", "policies", "atlas", "complete", "live", "endpoints", "tool",
+        "id", "started", "as_of", "scenario", "sources", "policies", "atlas", "complete", "live", "endpoints", "tool", "redacted",
     ]  # fmt: skip
     assert list(loaded["run"]["policies"][0]) == ["id", "version", "sha256", "profile"]
     assert list(loaded["run"]["atlas"]) == ["version", "sha256"]
