@@ -89,10 +89,10 @@ class Hierarchy:
         """The account of an item: its subscription, else its tenant, else `unknown`."""
         return item.subscription or item.tenant or "unknown"
 
-    def accounts(self, items: Iterable[Item], offer: str | None) -> Iterator[Account]:
+    def accounts(self, owners: Iterable[str], offer: str | None) -> Iterator[Account]:
         """An account for every subscription, every tenant and every owner of an item."""
         tenants = {tenant.id.lower(): tenant for tenant in self.tenants}
-        for account in sorted({self.account(item) for item in items} | {*self.subscriptions} | {*tenants}):
+        for account in sorted({*owners} | {*self.subscriptions} | {*tenants}):
             known = self.subscriptions.get(account, Subscription())
             tenant = tenants.get(account) or tenants.get((known.tenant or "").lower())
             name = known.name or (tenant.name if tenant is not None and account in tenants else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.azure.item import Item
-from residency.connectors.azure.resolve import key_name
+from residency.connectors.azure.knowledge import key_name
 from residency.connectors.azure.rows import (
     LOCATION,
     Found,

@@ -24,11 +24,13 @@ from residency.connectors.azure import (
 from residency.connectors.azure.hierarchy import Hierarchy, Subscription, Tenant
 from residency.connectors.azure.ignored import holds_nothing
 from residency.connectors.azure.item import Item
+from residency.connectors.azure.knowledge import Knowledge, Rows
 from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS, parts_of
 from residency.connectors.azure.regions import regions_of
 from residency.connectors.azure.resolve import resolve
-from residency.connectors.azure.rows import READERS, Found, primary, told
+from residency.connectors.azure.rows import READERS, ROW_TYPES, Found, primary, told
 from residency.model import Coverage, Row, Status
+from residency.spool import Spool
 
 FAMILIES = (ai, analytics, applications, backup, compute, databases, edge, files, keys, logs, messages, sql, storage)
 SERVICES = tuple(sorted({reader.service for reader in READERS.values()}))
@@ -41,35 +43,48 @@ def read(
     failures: Mapping[tuple[str, str], tuple[Status, str]] | None = None,
     pairs: Mapping[str, str] | None = None,
 ) -> Iterator[Row]:  # fmt: skip
-    """The rows of what was listed.
+    """The rows of what is listed. The items are taken one by one and not held.
 
     `subscriptions` are names and management groups by subscription id. `asked` are the subscriptions of which
     everything in Resource Graph was asked for: each has a coverage row for every service; without it, only what was
     seen is told of. `parts` are the types (`Part.type`) that were asked of every resource that can have them.
-    `failures` says what was not obtained and why, by subscription and service (or part type, or `*`). `pairs` are the
+    `failures` says what was not obtained and why, by subscription and service (or part type, or `*`);
+    it is looked at once the items are through. `pairs` are the
     paired regions; without it, those of the atlas.
     """
-    every = list(items)
     hierarchy = Hierarchy({uid.lower(): entry for uid, entry in (subscriptions or {}).items()}, tuple(tenants))
-    tally = Tally()
-    for item in every:
-        hierarchy.learn(item)
-    yield from hierarchy.accounts(every, offer)
+    tally, owners = Tally(), set[str]()
+    regions = regions_of(offer)
+    known = Knowledge(regions if pairs is None else replace(regions, pairs=pairs))
+    with Spool[tuple[str, Rows]](*ROW_TYPES) as spool:
+        for account, rows in _told_of(items, hierarchy, tally, owners):
+            known.needs(rows)
+            spool.add((account, rows))
+        yield from hierarchy.accounts(owners, offer)
+        yield from resolve(spool, offer, known)
     directories = {tenant.id.lower() for tenant in hierarchy.tenants}
     for tenant in sorted(directories):
         yield Coverage("azure", tenant, "*", "microsoft.azureactivedirectory", Status.READ)
-    found: list[tuple[Found, str]] = list(hierarchy.directories())
-    for item in every:
-        account = hierarchy.account(item)
-        tally.count(item, account)
-        found += [(row, account) for row in _read_one(item)]
-    known = regions_of(offer)
-    yield from resolve(found, offer, known if pairs is None else replace(known, pairs=pairs))
     failed = {(account.lower(), service.lower()): why for (account, service), why in (failures or {}).items()}
     yield from tally.coverage(
         None if asked is None else frozenset(entry.lower() for entry in asked), hierarchy.whole | directories,
         frozenset(part.lower() for part in parts), failed,
     )  # fmt: skip
+
+
+def _told_of(
+    items: Iterable[Item], hierarchy: Hierarchy, tally: Tally, owners: set[str]
+) -> Iterator[tuple[str, Rows]]:
+    """The account of each item and what it tells, and the same of each tenant. The accounts of all are the `owners`."""
+    for row, tenant in hierarchy.directories():
+        yield tenant, (row,)
+    for item in items:
+        hierarchy.learn(item)
+        account = hierarchy.account(item)
+        owners.add(account)
+        tally.count(item, account)
+        if rows := tuple(_read_one(item)):
+            yield account, rows
 
 
 def _read_one(item: Item) -> Iterator[Found]:

@@ -118,6 +118,9 @@ class Told:
 
 
 Found = Told | Placement | At | AtEach | Paired | DataZone | KeyUse | KeyFrom | KnownKey | KnownName | KeyStand
+ROW_TYPES = (
+    Told, Placement, At, AtEach, Paired, DataZone, KeyUse, KeyFrom, KnownKey, KnownName, KeyStand, Evidence,
+)  # fmt: skip
 Read = Callable[[Item], Iterator[Found]]
 
 # How a field is known to exist and to mean what the reader takes it for. `recorded`: read in an answer that another
