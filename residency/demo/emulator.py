@@ -19,18 +19,22 @@ _ROOT = {"aws_access_key_id": "demo-root", "aws_secret_access_key": "demo-root"}
 
 @dataclass(frozen=True, slots=True)
 class LocalAws:
-    """An emulator that is running. `url` is its endpoint; `overlay` answers what moto lacks."""
+    """An emulator that is running. `url` is its endpoint; `overlay` answers what moto lacks; `used` are the services
+    that it was given something of."""
 
     url: str
     overlay: Overlay = field(default_factory=Overlay)
+    used: set[str] = field(default_factory=set)
 
     def client(self, service: str, region: str) -> Any:
         """A boto3 client with full rights on the emulator. Needs nothing of the user's own configuration."""
+        self.used.add(service)
         return _client(self.url, service, region)
 
     def auditor(self, permissions: Mapping[str, Any], denied: str) -> dict[str, str]:
         """Make a user who may only do what `permissions` (an IAM policy) allows, less the actions `denied`, and turn on
-        the emulator's checking of rights. Returns the environment variables with which that user connects."""
+        the emulator's checking of rights. Returns the environment variables with which that user connects. From then on
+        there is nothing of a service that was not used before."""
         iam = self.client("iam", "us-east-1")
         iam.create_user(UserName="residency-auditor")
         refusal = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": denied, "Resource": "*"}]}
@@ -38,6 +42,7 @@ class LocalAws:
             iam.put_user_policy(UserName="residency-auditor", PolicyName=name, PolicyDocument=as_checked(document))
         key = iam.create_access_key(UserName="residency-auditor")["AccessKey"]
         self._check_rights_after(0)
+        self.overlay.seeded = self.used
         return {
             "AWS_ENDPOINT_URL": self.url, "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"], "AWS_DEFAULT_REGION": "eu-west-3",

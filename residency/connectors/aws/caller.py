@@ -142,7 +142,7 @@ class Caller:
                 return
 
     def _attempt(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Answer | Failed:
-        from botocore.exceptions import BotoCoreError, ConnectionError, SSLError
+        from botocore.exceptions import BotoCoreError, ConnectionError, EndpointConnectionError, SSLError
         from botocore.parsers import ResponseParserError
 
         try:
@@ -150,6 +150,10 @@ class Caller:
         except WireError as error:
             return Failed(CallFailed(Status.UNREACHABLE, f"WireError ({error})", operation.call), again=False)
         except (BotoCoreError, ResponseParserError, KeyError) as error:
+            if isinstance(error, EndpointConnectionError) and self.wire.not_offered(operation.service, region):
+                # It tells nothing of the way to the region, and nothing of the pace of the service.
+                missing = "no endpoint of this service in the region"
+                raise CallFailed(Status.DISABLED, missing, operation.call) from None
             failure = CallFailed(Status.UNREACHABLE, type(error).__name__, operation.call)
             refused = isinstance(error, SSLError)
             return Failed(failure, again=not refused, silent=isinstance(error, ConnectionError) and not refused)

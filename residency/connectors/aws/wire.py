@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from residency import __version__
 from residency.connectors.aws.errors import EXPIRED, Refusal
+from residency.connectors.aws.offered import not_offered
 from residency.connectors.aws.parts import ServiceParts, shared_parts
 from residency.connectors.aws.session import AwsSession
 
@@ -74,6 +75,19 @@ class Wire:
     def emulated(self, service: str) -> bool:
         """Whether the calls of a service go to an endpoint of the configuration rather than to AWS."""
         return self._session.endpoint(service) is not None
+
+    def not_offered(self, service: str, region: str) -> bool:
+        """Whether AWS has no such service in a region, as the names of the network tell; false when they do not."""
+        if self.emulated(service):
+            return False
+        partitions = self.parts.partitions["partitions"]
+        partition: Mapping[str, Any] = next((entry for entry in partitions if region in entry["regions"]), {})
+        home = partition.get("outputs", {}).get("implicitGlobalRegion", "")
+        others = [name for name in (home, *partition.get("regions", ())) if name and not name.endswith("-global")]
+        return not_offered(self._url, service, region, others)
+
+    def _url(self, service: str, region: str) -> str:
+        return self._target(service, region, self.parts.of(service)).url
 
     def send(self, service: str, operation: str, region: str, params: Mapping[str, Any]) -> Answer | Refusal:
         """One attempt. Raises `WireError` for a success that is no answer, the library's errors for no connection."""
