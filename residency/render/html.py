@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 
 from residency.model import Severity, Verdict
 from residency.packagedata import shipped
+from residency.render.coverage_matrix import Matrix, coverage_matrix
 from residency.render.decisions import COVERAGE, SHOWN, by_urgency, decisions, rules_by_id
 from residency.render.dpo.papers import Drafted, dpo_papers, drafted
 from residency.render.figures import Figures, Offer, figures
@@ -30,6 +31,7 @@ from residency.render.map.in_page import land, map_values
 from residency.render.map.places import MapFigures, map_figures
 from residency.render.payload import payload
 from residency.render.plain import LONG, clip, visible
+from residency.render.sankey import Sankey, sankey
 from residency.render.sentences import Sentences
 from residency.result import AuditResult, Finding, RuleUse
 
@@ -54,10 +56,18 @@ class _Shown:
     figures: Figures
     papers: Drafted
     map: MapFigures
+    ways: Sankey
+    matrix: Matrix
 
 
 def _shown(result: AuditResult) -> _Shown:
-    return _Shown(figures(result), drafted(result), map_figures(result))
+    return _Shown(
+        figures(result),
+        drafted(result),
+        map_figures(result),
+        sankey(result),
+        coverage_matrix(result.inventory.coverage),
+    )
 
 
 def report_html(result: AuditResult, lang: str = "en") -> str:
@@ -155,7 +165,7 @@ def _document(
         rows=_rows(words, result, in_page), waivers=_waivers(ordered), rules=_rules(result),
         laws=lambda offer: _laws(offer, certainty),
         papers=dpo_papers(words, result, shown.papers), forms_shown=FORMS_SHOWN,
-        **map_values(words, shown.map), paper_land=paper_land, annex=annex,
+        **map_values(words, shown.map), paper_land=paper_land, ways=shown.ways, matrix=shown.matrix, annex=annex,
         patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
     )  # fmt: skip
     return re.sub(r"\n\s+", "\n", text)

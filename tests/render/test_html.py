@@ -44,7 +44,7 @@ def assert_inert(page: Page) -> None:
     assert f"style-src '{sha(''.join(page.styles))}'" in page.csp
     assert "unsafe" not in page.csp
     allowed = {
-        "html", "head", "meta", "title", "style", "body", "svg", "symbol", "circle", "path", "use", "g", "desc", "text", "figure", "figcaption", "template", "script",
+        "html", "head", "meta", "title", "style", "body", "svg", "symbol", "circle", "path", "use", "g", "rect", "desc", "text", "figure", "figcaption", "template", "script",
         "div", "header", "nav", "main", "section", "article", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt",
         "dd", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "a", "b", "strong", "code",
         "span", "br", "button", "form", "fieldset", "legend", "label", "input", "select", "option",
