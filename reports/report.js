@@ -3,8 +3,9 @@
 (() => {
   const page = document.documentElement, doc = document.getElementById("doc"), spare = document.getElementById("spare");
   const find = (name) => doc.querySelector(name);
-  const KEYS = ["verdict", "rule", "account", "countries"];
-  const filter = { q: "", policy: "", page: 0, verdict: "", rule: "", account: "", countries: "" };
+  const KEYS = ["verdict", "policy", "rule", "provider", "account", "data_class", "area", "countries"];
+  const filter = { q: "", sort: "", page: 0 };
+  for (const key of KEYS) filter[key] = "";
   const packed = document.getElementById("data");
   let data = null, shown = [], texts = null;
 
@@ -36,6 +37,16 @@
     const place = column.i[row];
     return place < 0 ? null : column.d[place];
   }
+  // The worst area of the countries a place may be in; a coverage or document finding has none.
+  const AREAS = ["eea", "adequate", "conditional", "third", "unknown"];
+  function areaOf(row) {
+    const codes = cell("countries", row);
+    if (codes === null) return null;
+    if (codes === "*") return "anywhere";
+    if (codes === "") return "unknown";
+    return AREAS[Math.max(...codes.split(" ").map((code) => AREAS.indexOf(data.areas[code] || "unknown")))];
+  }
+  const valueOf = (key, row) => (key === "area" ? areaOf(row) : cell(key, row));
   const word = (family, code) => (code === null ? labels().text.unknown : labels()[family][code] || code);
   function sentence(name, row) {
     return cell(name, row).replace(/[\x01\x02]/g, (mark) => cell(mark === "\x01" ? "name" : "uid", row));
@@ -85,7 +96,7 @@
     let group = null;
     for (const row of shown.slice(filter.page * data.size, (filter.page + 1) * data.size)) {
       const rule = cell("rule", row), key = `${cell("policy", row)} ${rule}`;
-      if (key !== group) {
+      if (key !== group && !filter.sort) {
         const heading = document.createElement("h3"), id = document.createElement("code");
         heading.className = "group";
         id.className = "muted";
@@ -105,6 +116,28 @@
     bar.querySelector("[name=previous]").disabled = filter.page === 0;
     bar.querySelector("[name=next]").disabled = filter.page === pages - 1;
   }
+  const SORTS = ["name", "account", "location", "data_class"];
+  // A cell that a spreadsheet could take for a formula gets an apostrophe, as in findings.csv.
+  const csvCell = (value) => `"${(/^\s*[=+\-@\t\r]/.test(value) ? "'" : "") + value.replace(/"/g, '""')}"`;
+  function csv() {
+    const names = ["id", "policy", "rule", "verdict", "severity", "provider", "account", "type", "name", "uid", "data_class", "role", "location", "countries", "via", "target", `reason_${doc.lang}`, `remediation_${doc.lang}`];
+    const line = (row) => names.map((name) => csvCell(/^(reason|remediation)_/.test(name) ? sentence(name, row) : cell(name, row) || "")).join(",");
+    return [names.join(","), ...shown.map(line)].join("\r\n");
+  }
+  async function copy() {
+    const text = csv(), status = find("#copied");
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      doc.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    status.textContent = fill(status.dataset.pattern, { n: number(shown.length) });
+  }
   function select() {
     const wanted = filter.q.trim().toLowerCase();
     if (wanted && !texts) {
@@ -112,7 +145,12 @@
     }
     shown = [];
     for (let row = 0; row < data.n; row++) {
-      if (KEYS.every((key) => !filter[key] || cell(key, row) === filter[key]) && (!filter.policy || cell("policy", row) === filter.policy) && (!wanted || texts[row].includes(wanted))) shown.push(row);
+      if (KEYS.every((key) => !filter[key] || valueOf(key, row) === filter[key]) && (!wanted || texts[row].includes(wanted))) shown.push(row);
+    }
+    if (SORTS.includes(filter.sort)) {
+      const order = new Intl.Collator(doc.lang, { numeric: true });
+      const words = new Map(shown.map((row) => [row, (filter.sort === "name" && !cell("name", row) ? cell("uid", row) : cell(filter.sort, row)) || "\uffff"]));
+      shown.sort((one, other) => order.compare(words.get(one), words.get(other)) || one - other);
     }
     show();
   }
@@ -120,8 +158,9 @@
     const form = find("#filter");
     if (!form) return;
     for (const key of KEYS) {
-      const column = data.columns[key], codes = column.d || column.v, field = form.elements[key];
-      const families = { verdict: "verdict", rule: "rule", account: null, countries: null };
+      const column = data.columns[key], field = form.elements[key];
+      const codes = key === "area" ? Array.from({ length: data.n }, (_, row) => areaOf(row)) : column.d || column.v;
+      const families = { verdict: "verdict", policy: "policy", rule: "rule", data_class: "class", area: "area" };
       const options = [...new Set(codes.filter((code) => code !== null))].map((code) => {
         const name = key === "countries" ? countries(code) : families[key] ? word(families[key], code) : code;
         return [key === "rule" && name !== code ? `${code}: ${name}` : name, code];
@@ -131,11 +170,12 @@
       field.value = filter[key];
     }
     form.elements.q.value = filter.q;
+    form.elements.sort.value = SORTS.includes(filter.sort) ? filter.sort : "";
     form.hidden = false;
   }
   function address() {
     const query = new URLSearchParams();
-    for (const key of ["q", "policy", ...KEYS]) if (filter[key]) query.set(key, filter[key]);
+    for (const key of ["q", "sort", ...KEYS]) if (filter[key]) query.set(key, filter[key]);
     if (filter.page) query.set("page", String(filter.page + 1));
     history.replaceState(null, "", query.size ? `#findings?${query}` : "#findings");
   }
@@ -145,7 +185,7 @@
     address();
   }
   function clear() {
-    Object.assign(filter, { q: "", policy: "", page: 0 });
+    Object.assign(filter, { q: "", sort: "", page: 0 });
     for (const key of KEYS) filter[key] = "";
   }
   function follow() {
@@ -154,7 +194,7 @@
     if (hash.startsWith("findings?")) {
       const query = new URLSearchParams(hash.slice(9));
       clear();
-      for (const key of ["q", "policy", ...KEYS]) filter[key] = query.get(key) || "";
+      for (const key of ["q", "sort", ...KEYS]) filter[key] = query.get(key) || "";
       filter.page = Math.max(0, (parseInt(query.get("page") || "1", 10) || 1) - 1);
       select();
       controls();
@@ -182,6 +222,7 @@
     if (!data) return;
     const form = find("#filter");
     for (const notice of doc.querySelectorAll("[data-static]")) notice.hidden = true;
+    find("#copy").onclick = copy;
     form.onsubmit = (event) => event.preventDefault();
     form.oninput = (event) => change({ [event.target.name]: event.target.value });
     form.onreset = () => setTimeout(() => { clear(); change({}); controls(); });

@@ -86,7 +86,7 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
     script = _shipped_text("report.js")
     labels = {code: _labels(words, result, ordered) for code, words in languages.items()}
     size = PAGE if len(ordered) > IN_PAGE else IN_PAGE
-    data = payload(ordered, {"labels": labels, "size": size}) if ordered else ""
+    data = payload(ordered, {"labels": labels, "size": size, "areas": _areas(result)}) if ordered else ""
     return environment.get_template("report.html.j2").render(
         lang=lang,
         other=other,
@@ -166,6 +166,7 @@ def _document(
         laws=lambda offer: _laws(offer, certainty),
         papers=dpo_papers(words, result, shown.papers), forms_shown=FORMS_SHOWN,
         **map_values(words, shown.map), paper_land=paper_land, ways=shown.ways, matrix=shown.matrix, annex=annex,
+        copied=words.pattern("filter.copied"),
         patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
     )  # fmt: skip
     return re.sub(r"\n\s+", "\n", text)
@@ -234,6 +235,8 @@ def _labels(words: Sentences, result: AuditResult, findings: Sequence[Finding]) 
 
     return {
         "verdict": family("verdict", set(Verdict)),
+        "policy": {policy.id: visible(clip(words.both(policy.title))) for policy in result.policies},
+        "area": family("area.of", {"eea", "adequate", "conditional", "third", "anywhere", "unknown"}),
         "severity": {s.value: words.say("severity", level=words.label("severity", s.value)) for s in Severity},
         "subject": family("subject", {"account", "offer", "coverage"}),
         "role": family("role", {place.role for place in places}),
@@ -255,6 +258,12 @@ def _labels(words: Sentences, result: AuditResult, findings: Sequence[Finding]) 
             }.items()
         },
     }  # fmt: skip
+
+
+def _areas(result: AuditResult) -> dict[str, str]:
+    """The area of each country that a finding may name, for the filter."""
+    names = {"member": "eea", "treated": "eea", "full": "adequate", "conditional": "conditional", "none": "third"}
+    return {country.code: names[country.standing] for country in result.atlas.countries}
 
 
 def _certainties(result: AuditResult) -> dict[tuple[str, str], str]:

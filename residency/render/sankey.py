@@ -91,16 +91,16 @@ def _column(number: int, ways: tuple[Way, ...]) -> dict[_Entry, Node]:
         entry = _entry(way, number)
         counts[entry] = counts.get(entry, 0) + way.count
         first.setdefault(entry, way)
-    ranked: list[tuple[_Entry, int]] = sorted(counts.items(), key=lambda pair: (-pair[1], repr(pair[0])))[:MOST]
-    rest = sum(counts.values()) - sum(n for _entry_, n in ranked)
+    ranked: list[tuple[_Entry, int]] = list(sorted(counts.items(), key=lambda pair: (-pair[1], repr(pair[0])))[:MOST])
+    rest = sum(counts.values()) - sum(n for _kept, n in ranked)
     if rest:
         ranked.append((None, rest))
     scale = _scale(ways)
     y = 0.0
     nodes: dict[_Entry, Node] = {}
-    for entry, count in ranked:
+    for of_bar, count in ranked:
         height = count * scale
-        nodes[entry] = Node(number, first[entry] if entry else None, count, round(y, 1), round(height, 1))
+        nodes[of_bar] = Node(number, first[of_bar] if of_bar else None, count, round(y, 1), round(height, 1))
         y += max(height, 12.0) + GAP
     return nodes
 
