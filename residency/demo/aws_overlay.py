@@ -33,6 +33,7 @@ NONE_HERE = (
     "kafka:ListReplicators",
     "oam:ListLinks",
     "qbusiness:ListApplications",
+    "resource-explorer-2:ListIndexes",
     "sagemaker:ListTags",
     "securitylake:ListDataLakes",
     "sesv2:ListMultiRegionEndpoints",

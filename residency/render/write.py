@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from residency.errors import Problem, UserError
 from residency.render.findings_csv import findings_csv
@@ -21,8 +22,9 @@ from residency.render.findings_json import findings_json
 from residency.render.inventory_json import inventory_json
 from residency.render.manifest import NAME as MANIFEST
 from residency.render.manifest import manifest_json
-from residency.render.parquet import facts_parquet, findings_parquet
-from residency.result import AuditResult
+
+if TYPE_CHECKING:
+    from residency.result import AuditResult
 
 Render = Callable[[AuditResult, str], Iterable[bytes]]
 
@@ -63,6 +65,18 @@ def _no_pdf() -> Problem | None:
 
 _CSV = Output("findings.csv", lambda result, _lang: findings_csv(result))
 
+def _findings_parquet(result: AuditResult, _lang: str) -> Iterable[bytes]:
+    from residency.render.parquet import findings_parquet
+
+    return findings_parquet(result)
+
+
+def _facts_parquet(result: AuditResult, _lang: str) -> Iterable[bytes]:
+    from residency.render.parquet import facts_parquet
+
+    return facts_parquet(result)
+
+
 # A new output format is one entry here, or an entry point of a plug-in: see docs/report.md.
 FORMATS: dict[str, tuple[Output, ...]] = {
     "html": (Output("report.html", _html),),
@@ -71,8 +85,8 @@ FORMATS: dict[str, tuple[Output, ...]] = {
     "json": (Output("findings.json", lambda result, _lang: findings_json(result)),),
     "csv": (_CSV,),
     "parquet": (
-        Output("findings.parquet", lambda result, _lang: findings_parquet(result)),
-        Output("facts.parquet", lambda result, _lang: facts_parquet(result)),
+        Output("findings.parquet", _findings_parquet),
+        Output("facts.parquet", _facts_parquet),
     ),
     "md": (Output("summary.md", _from("residency.render.summary_md", "summary_md")),),
     "sarif": (Output("findings.sarif", _from("residency.render.findings_sarif", "findings_sarif")),),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from residency.connectors.aws.caller import Caller, Operation, UndeclaredCall
 from residency.connectors.aws.collector import Collector
 from residency.connectors.aws.errors import CallFailed
-from residency.connectors.aws.found import Found
+from residency.connectors.aws.found import Found, Indexed
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import Tags, tags_in
 from residency.connectors.aws.wire import Answer
@@ -32,7 +32,7 @@ class Unit:
 
     def coverage(self) -> Coverage:
         """How reading it ended: the worst of its failures, else whether there was anything."""
-        there = any(isinstance(row, Resource) for row in self.found)
+        there = any(isinstance(row, Resource | Indexed) for row in self.found)
         place, service = self.place, self.collector.service
         row = Coverage("aws", place.account, place.region, service, Status.READ if there else Status.EMPTY)
         for failure in self.failures:

@@ -86,4 +86,16 @@ class KnownAlias:
     key: str
 
 
-Found = Resource | Placement | InBucket | KeyUse | CopyOf | Routed | KnownBucket | KnownKey | KnownAlias | KnownProfile
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an index of the account (`by`) counts in a region, by type. No counts: it has nothing there."""
+
+    region: str
+    by: str
+    counts: tuple[tuple[str, int], ...]
+
+
+Found = (
+    Resource | Placement | InBucket | KeyUse | CopyOf | Routed | KnownBucket | KnownKey | KnownAlias | KnownProfile
+    | Indexed
+)  # fmt: skip

@@ -15,6 +15,7 @@ from residency.connectors.aws.members import Member
 from residency.connectors.aws.pace import Pace
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.regions import Regions, check_asked, find_regions
+from residency.connectors.aws.unread import unread
 from residency.errors import UserError
 from residency.model import Coverage, Status
 
@@ -117,6 +118,8 @@ class Reading:
         for unit in tuple(self._units.values()):
             if unit.failures or not self._for_no_region(unit):
                 yield unit.coverage()
+        if self.regions.on or self.regions.guessed:
+            yield from unread(self.found(), account, self.regions.to_read(self._asked), self.member.nowhere)
         for failure in self.regions.failures:
             told = f"{failure}; the regions read are those that the client library knows"
             yield Coverage("aws", account, self.member.nowhere, "regions", failure.status, told)

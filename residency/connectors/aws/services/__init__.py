@@ -49,6 +49,7 @@ from residency.connectors.aws.services import (
     qbusiness,
     rds,
     redshift,
+    resource_explorer,
     route53,
     route53resolver,
     s3,
@@ -70,7 +71,7 @@ __all__ = [
     "cloudfront", "cloudtrail", "cloudwatch", "cognito_idp", "config", "connect", "cur", "directconnect", "dynamodb",
     "ec2", "ecr", "ecs", "efs", "eks", "elasticache", "elbv2", "events", "firehose", "fsx", "globalaccelerator",
     "glue", "grafana", "guardduty", "kafka", "kinesis", "kinesisvideo", "kms", "lambda_", "logs", "macie2", "mq",
-    "networkmanager", "oam", "opensearch", "pipes", "qbusiness", "rds", "redshift", "route53", "route53resolver", "s3",
-    "sagemaker", "scheduler", "secretsmanager", "securityhub", "securitylake", "sesv2", "sns", "sqs", "ssm",
+    "networkmanager", "oam", "opensearch", "pipes", "qbusiness", "rds", "redshift", "resource_explorer", "route53",
+    "route53resolver", "s3", "sagemaker", "scheduler", "secretsmanager", "securityhub", "securitylake", "sesv2", "sns", "sqs", "ssm",
     "stepfunctions", "wafv2",
 ]  # fmt: skip
