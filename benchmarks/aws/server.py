@@ -26,7 +26,7 @@ from urllib.parse import unquote
 
 from benchmarks.aws.answers import ACCOUNT, CannotAnswer, Cloud
 from benchmarks.aws.certificates import Authority
-from residency.demo.aws_answers import check
+from residency.demo.aws_answers import NotOfTheModel, check
 from residency.demo.aws_protocol import Refused, Reply, refusal, understand
 
 
@@ -179,7 +179,7 @@ class Front:
             return "", _bytes(asked.answer(answer))
         except Refused as refused:
             return "", _bytes(asked.answer(refused))
-        except (CannotAnswer, KeyError):
+        except (CannotAnswer, KeyError, NotOfTheModel):
             return asked.call, _bytes(asked.answer(Refused("InvalidAction", 501)))
 
     def _admitted(self, bucket: tuple[str, str, str]) -> bool:

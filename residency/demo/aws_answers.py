@@ -60,7 +60,7 @@ def nothing(shape: Any) -> dict[str, Any]:
             if name in shape.required_members or name == shape.serialization.get("payload"):
                 answer[name] = nothing(member)
         elif member.type_name in ("list", "map") or name in shape.required_members:
-            answer[name] = _ZERO.get(member.type_name, 0)
+            answer[name] = next(iter(getattr(member, "enum", ())), _ZERO.get(member.type_name, 0))
     return answer
 
 

@@ -89,7 +89,12 @@ class Overlay:
             reply = None if asked is None else (see and see(asked)) or self.reply(asked)
             if reply is not None:
                 return send(reply, start_response)
-            return self._forward(moto, environ, start_response, asked)
+            try:
+                return self._forward(moto, environ, start_response, asked)
+            except RuntimeError:
+                # moto walks through dictionaries of regions that another call is adding to.
+                environ["wsgi.input"] = BytesIO(body)
+                return self._forward(moto, environ, start_response, asked)
 
         return application
 

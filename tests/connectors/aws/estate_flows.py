@@ -21,6 +21,20 @@ def add_flows(aws: AwsEmulator, estate: Estate) -> None:
     _network(aws, estate)
     _log_flows(aws, estate)
     _services(aws, estate)
+    _indexes(aws)
+
+
+def _indexes(aws: AwsEmulator) -> None:
+    """Both indexes are on, and name nothing that is not read."""
+    indexes = [{"Region": region, "Type": "AGGREGATOR" if region == PARIS else "LOCAL"} for region in (PARIS, VIRGINIA, DUBLIN)]
+    group = {"Arn": "arn:aws:ec2:x", "Region": PARIS, "CfnResourceType": "AWS::EC2::SecurityGroup"}
+    recorder = {"name": "default", "recordingGroup": {"allSupported": True}}
+    counts = [{"resourceType": "AWS::EC2::Subnet", "count": 6}]
+    aws.answer("resource-explorer-2:ListIndexes", lambda region, account, params: {"Indexes": indexes})
+    aws.answer("resource-explorer-2:ListViews", lambda region, account, params: {"Views": ["arn:aws:resource-explorer-2:v"]})
+    aws.answer("resource-explorer-2:ListResources", lambda region, account, params: {"Resources": [group]})
+    aws.answer("config:DescribeConfigurationRecorders", lambda region, account, params: {"ConfigurationRecorders": [recorder]})
+    aws.answer("config:GetDiscoveredResourceCounts", lambda region, account, params: {"resourceCounts": counts})
 
 
 def _streams(aws: AwsEmulator, estate: Estate) -> None:

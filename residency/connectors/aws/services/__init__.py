@@ -72,6 +72,6 @@ __all__ = [
     "ec2", "ecr", "ecs", "efs", "eks", "elasticache", "elbv2", "events", "firehose", "fsx", "globalaccelerator",
     "glue", "grafana", "guardduty", "kafka", "kinesis", "kinesisvideo", "kms", "lambda_", "logs", "macie2", "mq",
     "networkmanager", "oam", "opensearch", "pipes", "qbusiness", "rds", "redshift", "resource_explorer", "route53",
-    "route53resolver", "s3", "sagemaker", "scheduler", "secretsmanager", "securityhub", "securitylake", "sesv2", "sns", "sqs", "ssm",
-    "stepfunctions", "wafv2",
+    "route53resolver", "s3", "sagemaker", "scheduler", "secretsmanager", "securityhub", "securitylake", "sesv2", "sns",
+    "sqs", "ssm", "stepfunctions", "wafv2",
 ]  # fmt: skip
