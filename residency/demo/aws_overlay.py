@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -81,11 +82,18 @@ class Overlay:
 
     def application(self, moto: Application, see: Callable[[Asked], Reply | None] | None = None) -> Application:
         """The WSGI application that stands before moto. `see` is shown every request first, and may reply to it."""
+        # Modules of moto import each other in a circle: the first threads to ask must not be the ones to load them.
+        for name in ("core.parse", "core.routing", "core.serialize", "iam.access_control"):
+            importlib.import_module(f"moto.{name}")
 
         def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             environ["wsgi.input"] = BytesIO(body)
-            asked = understand(environ, body)
+            try:
+                asked = understand(environ, body)
+            except Exception as mistake:
+                self.mistakes.append(mistake)
+                raise
             reply = None if asked is None else (see and see(asked)) or self.reply(asked)
             if reply is not None:
                 return send(reply, start_response)

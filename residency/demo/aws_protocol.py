@@ -7,6 +7,7 @@ speak every protocol but CBOR, which the client library only chooses for three s
 from __future__ import annotations
 
 import json
+import threading
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 _JSON = ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
+_ROUTING = threading.Lock()
 _FORM = "application/x-www-form-urlencoded"
 # How much of a model file is read to find its metadata, which stand at its start.
 _HEAD = 4096
@@ -149,7 +151,9 @@ def _operation(service: str, environ: Mapping[str, Any], body: bytes) -> tuple[A
             return operation_model(service, name), {}
         return None, {}
     try:
-        found, in_path = get_service_router(service).match(_request(environ, body))
+        with _ROUTING:
+            router = get_service_router(service)
+        found, in_path = router.match(_request(environ, body))
     except (NotFound, NotImplementedError):
         return None, {}
     return found, in_path
