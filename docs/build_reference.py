@@ -14,6 +14,8 @@ import click
 import connectors_reference
 
 from residency.cli.main import COMMANDS, cli
+from residency.connectors.aws.collector import Collector, collectors
+from residency.connectors.aws.proven import how_proven
 from residency.facts import FACTS
 from residency.policy.pack import Pack, Rule
 from residency.policy.pack_shapes import PackShape
@@ -31,10 +33,44 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "inventory.schema.json", json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     yield "policy.schema.json", json.dumps(PackShape.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
     yield "health-data-hub-replay.md", NOTE + _replay()
+    yield "aws.md", NOTE + _aws()
     yield "azure.md", NOTE + connectors_reference.azure()
     yield "google-cloud.md", NOTE + connectors_reference.google()
     for name in shipped_ids():
         yield f"policies/{name}.md", NOTE + _pack(whole_pack(name))
+
+
+_ASKED = {"regional": "in each region", "global": "once", "spread": "once, then each thing in its own region"}
+
+
+def _aws() -> str:
+    lines = [
+        "# AWS: what is read, and how that was proven\n",
+        "One collector a service. Every call only reads. *Proven* says how the call was in the test that reads an",
+        "estate with a known answer and must find all of it and nothing else: **emulator**, moto answered; **model**,",
+        "an answer built from the service's own model stood in for moto, which lacks the call or fakes it; **empty**,",
+        "such an answer said that there is none; **not**, it was not answered there. What is read of the last two is",
+        "tested on answers written by hand, or not at all. Nothing was tried on AWS itself.\n",
+    ]
+    entries = collectors()
+    told = [how_proven(operation.call) for entry in entries for operation in entry.operations]
+    count = {word: told.count(word) for word in ("emulator", "model", "empty", "not")}
+    shares = ", ".join(f"{number} {word}" for word, number in count.items())
+    lines.append(f"{len(entries)} collectors, {len(told)} calls: {shares}.\n")
+    for entry in entries:
+        lines += _collector(entry)
+    return "\n".join(lines) + "\n"
+
+
+def _collector(entry: Collector) -> Iterator[str]:
+    yield f"## {entry.service}\n"
+    kinds = ", ".join(f"`{kind}`" for kind in entry.kinds) or "none of its own"
+    roles = ", ".join(str(role) for role in entry.roles) or "none"
+    yield f"Asked {_ASKED[entry.extent]}. Kinds: {kinds}. Roles of placements: {roles}.\n"
+    yield "| call | IAM action | proven |\n|---|---|---|"
+    for operation in entry.operations:
+        yield f"| `{operation.call}` | `{operation.permission}` | {how_proven(operation.call)} |"
+    yield ""
 
 
 def _replay() -> str:

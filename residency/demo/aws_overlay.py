@@ -53,9 +53,14 @@ UNTOUCHED: Mapping[str, Mapping[str, Any] | Refused] = {
 @dataclass
 class Overlay:
     """Answers by `service:Operation`, each a function of region, account and parameters that returns an answer or
-    raises `Refused`. `unanswered` is what moto lacked too; `mistakes` are answers that AWS could not give."""
+    raises `Refused`.
+
+    `answered` tells by what each call was: by the `emulator`, or here by the `model`, or so that there is none
+    (`empty`). `unanswered` is what moto lacked too; `mistakes` are answers that AWS could not give.
+    """
 
     answers: dict[str, Answer] = field(default_factory=dict)
+    answered: dict[str, str] = field(default_factory=dict)
     unanswered: list[str] = field(default_factory=list)
     mistakes: list[Exception] = field(default_factory=list)
     # The services that an estate has something of, when they are known: of the others every list is empty, and moto
@@ -68,6 +73,7 @@ class Overlay:
     def reset(self) -> None:
         """Forget everything but that there is none of what moto lacks."""
         self.answers.clear()
+        self.answered.clear()
         self.unanswered.clear()
         self.mistakes.clear()
         for call in NONE_HERE:
@@ -112,7 +118,10 @@ class Overlay:
         if answer is None:
             return None
         try:
-            return asked.answer(self._checked(asked, answer))
+            told = self._checked(asked, answer)
+            if self.answered.get(asked.call) != "model":
+                self.answered[asked.call] = "model" if any(told.values()) else "empty"
+            return asked.answer(told)
         except Refused as refused:
             return asked.answer(refused)
         except Exception as mistake:
@@ -164,6 +173,8 @@ class Overlay:
             return send(asked.answer(none), start_response)
         if asked is not None and status[0].startswith("404") and body.startswith(b"<!doctype html"):
             self.unanswered.append(asked.call)
+        if asked is not None and status[0].startswith("2"):
+            self.answered[asked.call] = "emulator"
         return [body]
 
 

@@ -8,15 +8,23 @@ from residency.atlas.atlas import load_atlas
 from residency.connectors.aws.caller import READING, UndeclaredCall
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import Collector, collectors, operation
+from residency.connectors.aws.proven import how_proven
 from residency.tables import Inventory
 from tests.connectors.aws.conftest import Collect
 from tests.connectors.aws.estate import DUBLIN, PARIS, REGIONS, VIRGINIA, Estate
+from tests.connectors.aws.proven import proven
 from tests.emulators.aws import AwsEmulator, Reply
 
 
 def test_every_placement_is_found_and_no_other(aws: AwsEmulator, collect: Collect) -> None:
     estate = Estate(aws)
+    aws.overlay.answered.clear()
     found = collect(*REGIONS, jobs=16)
+    answered = proven(aws)
+    for entry in collectors():
+        for declared_ in entry.operations:
+            told = how_proven(declared_.call)
+            assert told in ("not", answered.get(declared_.call)), f"{declared_.call}: python -m tests.connectors.aws.proven"
     assert found.incomplete() == {}
     assert found.places() - estate.places == set(), "found, but not there"
     assert estate.places - found.places() == set(), "there, but not found"
