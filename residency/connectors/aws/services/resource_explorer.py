@@ -12,18 +12,21 @@ from residency.connectors.aws.found import Indexed
 from residency.connectors.aws.wire import Answer
 
 INDEXES = operation("resource-explorer-2:ListIndexes", lists="Indexes")
-# Not `Search`, which ends after 1,000 results: see its API reference.
-RESOURCES = operation("resource-explorer-2:ListResources", lists="Resources")
+# Not `Search`, which ends after 1,000 results (API reference). The service authorization reference has no action of the
+# name `ListResources`; that the one of `Search` allows it is concluded from that, not tried.
+RESOURCES = operation("resource-explorer-2:ListResources", permission="resource-explorer-2:Search", lists="Resources")
 VIEWS = operation("resource-explorer-2:ListViews", lists="Views")
 _BY = "Resource Explorer"
+# The partitions whose documentation has the service. In another its host may not exist, which is no gap in anything.
+_PARTITIONS = frozenset({"aws", "aws-cn"})
 
 
 @collector(
     service="resource-explorer-2", actions=(INDEXES, RESOURCES, VIEWS), scope="global", kinds=(), roles=(),
 )  # fmt: skip
 def collect(calls: Calls) -> None:
-    """The indexes of all regions; then the one that gathers all, or else each. Only one partition has the service."""
-    if calls.place.partition != "aws":
+    """The indexes of all regions; then the one that gathers all, or else each."""
+    if calls.place.partition not in _PARTITIONS:
         return
     indexes = calls.whole(INDEXES, "Indexes", MaxResults=100) or []
     covered = [index["Region"] for index in indexes]
