@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
@@ -37,7 +38,7 @@ def _count(calls: Calls) -> None:
     if recorders is None or not recorders["ConfigurationRecorders"]:
         return
     pages: list[Answer] = []
-    token: dict[str, str] = {}
+    token: dict[str, Any] = {}
     # The client library has no rules for these pages.
     while token or not pages:
         page = calls.one(COUNTS, limit=100, **token)
