@@ -1,8 +1,9 @@
 """How long `residency scan aws` takes over a simulated AWS, and whether it finds everything.
 
-`python -m benchmarks.aws.scan [ESTATE ...]` prints, for each estate, wall and processor time, peak memory, calls,
-throttled answers, recall and precision, beside the limit `calls x latency / width`. A time with recall below 100 % does
-not count. Estates: 1k, 1k/3, 1k/10, 10k, 1k-throttled, and 1k/100 (only when asked for: it takes minutes).
+`python -m benchmarks.aws.scan [ESTATE ...] [--jobs=N ...]` prints, for each estate, wall and processor time,
+peak memory, calls, throttled answers, recall and precision, beside the limit `calls x latency / width`. A time with
+recall below 100 % does not count. Estates: 1k, 1k/3, 1k/10, 10k, 1k-throttled, and 1k/100 (only when
+asked for: it takes minutes).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from benchmarks.aws.answers import ACCOUNT, ROLE
@@ -88,27 +90,27 @@ def found(file: Path) -> tuple[set[str], set[tuple[str, str, str]]]:
     return uids, {(p["uid"], p["role"], p["location"]) for p in inventory["placements"] if p["role"] in kept}
 
 
-def scan(aws: Running, folder: Path, size: Size) -> tuple[Run, Seen]:
+def scan(aws: Running, folder: Path, size: Size, jobs: int) -> tuple[Run, Seen]:
     """One timed run of `residency scan aws`."""
     if size.accounts > 1:
         (folder / "residency.yaml").write_text(f"aws:\n  role: {ROLE}\n")
-    command = [sys.executable, "-m", "residency.cli", "scan", "aws", "--out", "out", "--jobs", str(WIDTH), "-q"]
+    command = [sys.executable, "-m", "residency.cli", "scan", "aws", "--out", "out", "--jobs", str(jobs), "-q"]
     aws.reset(size.weather)
     run = measured(command, aws, folder)
     return run, aws.seen()
 
 
-def report(name: str, size: Size, folder: Path) -> bool:
+def report(name: str, size: Size, folder: Path, jobs: int) -> bool:
     """Print one estate's line. Returns whether everything was found and nothing else, with nothing left unanswered."""
     with simulated_aws(folder, size.scale, size.accounts) as aws:
-        scan(aws, folder, Size(size.scale, size.accounts, Weather(latency=0), None, 0))
-        run, seen = scan(aws, folder, size)
+        scan(aws, folder, Size(size.scale, size.accounts, Weather(latency=0), None, 0), jobs)
+        run, seen = scan(aws, folder, size, jobs)
     if run.code not in (0, 3):
         sys.stdout.write(f"{name}: exit code {run.code}\n{run.told}\n")
         return False
     (uids, copies), (all_uids, all_copies) = found(folder / "out" / "inventory.json"), truth(size.accounts, size.scale)
     right = uids == all_uids and copies == all_copies
-    limit = seen.calls * size.weather.latency / WIDTH
+    limit = seen.calls * size.weather.latency / jobs
     sys.stdout.write(
         f"{name:14} {run.wall:7.2f} s  limit {limit:6.2f} s  target {size.wall or '-':>4}  "
         f"processor {run.processor:6.2f} s  memory {run.memory:4.0f} MiB (target {size.memory})  "
@@ -129,11 +131,16 @@ def _share(found_: set[object], true: set[object]) -> str:
 
 
 def main(names: list[str]) -> int:
-    """Measure the estates named, or all but the largest. Returns 1 when one was not found whole."""
+    """Measure the estates named, or all but the largest, at each width given by `--jobs=N`.
+
+    Returns 1 when one was not found whole.
+    """
     right = True
-    for name in names or [name for name in SIZES if name != "1k/100"]:
+    widths = [int(name.removeprefix("--jobs=")) for name in names if name.startswith("--jobs=")] or [WIDTH]
+    chosen = [name for name in names if name in SIZES] or [name for name in SIZES if name != "1k/100"]
+    for name, jobs in product(chosen, widths):
         with tempfile.TemporaryDirectory() as folder:
-            right = report(name, SIZES[name], Path(folder)) and right
+            right = report(name, SIZES[name], Path(folder), jobs) and right
     return 0 if right else 1
 
 
