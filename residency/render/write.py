@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from residency.errors import Problem, UserError
 from residency.render.findings_csv import findings_csv
@@ -22,9 +21,7 @@ from residency.render.findings_json import findings_json
 from residency.render.inventory_json import inventory_json
 from residency.render.manifest import NAME as MANIFEST
 from residency.render.manifest import manifest_json
-
-if TYPE_CHECKING:
-    from residency.result import AuditResult
+from residency.result import AuditResult
 
 Render = Callable[[AuditResult, str], Iterable[bytes]]
 
