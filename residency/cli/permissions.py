@@ -21,6 +21,8 @@ TEMPLATES: dict[str, dict[str, tuple[str, str]]] = {
         "cloudformation": ("residency.connectors.aws.grant_templates", "cloudformation"),
         "terraform": ("residency.connectors.aws.grant_templates", "terraform"),
     },
+    "azure": {"terraform": ("residency.connectors.azure.permissions", "terraform")},
+    "gcp": {"terraform": ("residency.connectors.gcp.permissions", "terraform")},
 }
 
 
@@ -28,7 +30,7 @@ TEMPLATES: dict[str, dict[str, tuple[str, str]]] = {
 @click.argument("source", metavar="SOURCE")
 @click.option(
     "--format", "form", type=click.Choice(["json", "cloudformation", "terraform"]), default="json", show_default=True,
-    help="cloudformation and terraform: for aws, with the role and who may assume it.",
+    help="terraform: the role and who has it. cloudformation: the same, for aws only.",
 )  # fmt: skip
 def permissions(source: str, form: str) -> None:
     """Print the least-privilege grant that a complete run over SOURCE needs, ready to apply.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -17,6 +18,36 @@ RECORDS = (
     "Microsoft.Insights/logs/*",
     "Microsoft.OperationalInsights/workspaces/query/*",
 )
+
+_TERRAFORM = """\
+variable "scope" {{
+  description = "Where the role is made and given: the id of a management group or of a subscription."
+  type        = string
+}}
+
+variable "principal_id" {{
+  description = "The object id of whoever runs the audit."
+  type        = string
+}}
+
+resource "azurerm_role_definition" "residency_audit" {{
+  name              = {name}
+  description       = {description}
+  scope             = var.scope
+  assignable_scopes = [var.scope]
+
+  permissions {{
+    actions     = {actions}
+    not_actions = {not_actions}
+  }}
+}}
+
+resource "azurerm_role_assignment" "residency_audit" {{
+  scope              = var.scope
+  role_definition_id = azurerm_role_definition.residency_audit.role_definition_resource_id
+  principal_id       = var.principal_id
+}}
+"""
 
 
 def actions() -> list[str]:
@@ -35,3 +66,11 @@ def role_definition() -> dict[str, Any]:
         "Name": NAME, "IsCustom": True, "Description": DESCRIPTION, "Actions": actions(), "NotActions": list(RECORDS),
         "DataActions": [], "NotDataActions": [], "AssignableScopes": [SCOPE],
     }  # fmt: skip
+
+
+def terraform() -> str:
+    """The same role and its assignment, for the azurerm provider of Terraform."""
+    return _TERRAFORM.format(
+        name=json.dumps(NAME), description=json.dumps(DESCRIPTION), actions=json.dumps(actions()),
+        not_actions=json.dumps(list(RECORDS)),
+    )  # fmt: skip

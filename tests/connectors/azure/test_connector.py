@@ -487,6 +487,14 @@ def test_the_role_is_enough_and_lets_nothing_be_changed(azure: AzureEmulator, tm
     assert not azure.may("Microsoft.Storage/storageAccounts/listKeys/action")
 
 
+def test_the_role_for_terraform_grants_the_same(azure: AzureEmulator, tmp_path: Path) -> None:
+    role = granted(azure, tmp_path)
+    told = residency("permissions", "azure", "--format", "terraform", cwd=tmp_path).out
+    assert f"actions     = {json.dumps(role['Actions'])}" in told
+    assert f"not_actions = {json.dumps(role['NotActions'])}" in told
+    assert told.count("{") == told.count("}")
+
+
 def test_a_role_of_the_types_we_know_would_hide_the_others(azure: AzureEmulator) -> None:
     azure.items.append(MACHINE)
     azure.allowed = tuple({*ACTIONS, *(f"{reader.type}/read" for reader in READERS.values())} - {EVERYTHING})

@@ -236,3 +236,6 @@ def test_the_grant_is_the_calls_that_are_made(google: GcpEmulator, tmp_path: Pat
     assert {call for call, _ in google.calls} == {call.name.partition(":")[2] for call in CALLS}
     role = residency("permissions", "gcp", cwd=tmp_path).out
     assert re.findall(r"^- (\S+)$", role, re.M) == sorted(call.permission for call in CALLS)
+    told = residency("permissions", "gcp", "--format", "terraform", cwd=tmp_path).out
+    assert re.findall(r'"([a-z.A-Z]+)"', told.partition("permissions = ")[2].partition("\n")[0]) == sorted(call.permission for call in CALLS)
+    assert told.count("{") == told.count("}")
