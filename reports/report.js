@@ -39,14 +39,13 @@
   }
   // The worst area of the countries a place may be in; a coverage or document finding has none.
   const AREAS = ["eea", "adequate", "conditional", "third", "unknown"];
-  function areaOf(row) {
-    const codes = cell("countries", row);
+  function areaOf(codes) {
     if (codes === null) return null;
     if (codes === "*") return "anywhere";
     if (codes === "") return "unknown";
     return AREAS[Math.max(...codes.split(" ").map((code) => AREAS.indexOf(data.areas[code] || "unknown")))];
   }
-  const valueOf = (key, row) => (key === "area" ? areaOf(row) : cell(key, row));
+  const areas = ({ d, i, v }) => (v ? { v: v.map(areaOf) } : { d: d.map(areaOf), i });
   const word = (family, code) => (code === null ? labels().text.unknown : labels()[family][code] || code);
   function sentence(name, row) {
     return cell(name, row).replace(/[\x01\x02]/g, (mark) => cell(mark === "\x01" ? "name" : "uid", row));
@@ -145,7 +144,7 @@
     }
     shown = [];
     for (let row = 0; row < data.n; row++) {
-      if (KEYS.every((key) => !filter[key] || valueOf(key, row) === filter[key]) && (!wanted || texts[row].includes(wanted))) shown.push(row);
+      if (KEYS.every((key) => !filter[key] || cell(key, row) === filter[key]) && (!wanted || texts[row].includes(wanted))) shown.push(row);
     }
     if (SORTS.includes(filter.sort)) {
       const order = new Intl.Collator(doc.lang, { numeric: true });
@@ -158,8 +157,7 @@
     const form = find("#filter");
     if (!form) return;
     for (const key of KEYS) {
-      const column = data.columns[key], field = form.elements[key];
-      const codes = key === "area" ? Array.from({ length: data.n }, (_, row) => areaOf(row)) : column.d || column.v;
+      const column = data.columns[key], codes = column.d || column.v, field = form.elements[key];
       const families = { verdict: "verdict", policy: "policy", rule: "rule", data_class: "class", area: "area" };
       const options = [...new Set(codes.filter((code) => code !== null))].map((code) => {
         const name = key === "countries" ? countries(code) : families[key] ? word(families[key], code) : code;
@@ -260,6 +258,6 @@
   start();
   if (packed && typeof DecompressionStream === "function") {
     // A browser that cannot unpack keeps the page as it is: one language, its findings and their notice.
-    unpack(packed.textContent).then((unpacked) => { data = unpacked; start(); follow(); page.dataset.findings = "open"; });
+    unpack(packed.textContent).then((unpacked) => { data = unpacked; data.columns.area = areas(data.columns.countries); start(); follow(); page.dataset.findings = "open"; });
   }
 })();
