@@ -110,7 +110,9 @@ def _list(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[st
     output = asked.model.output_shape
     items = estate.lists.get(asked.call, {}).get(asked.region, [])
     rules = _pages(asked.service).get(asked.operation)
-    needed = set(asked.model.input_shape.required_members if asked.model.input_shape is not None else ())
+    asks = asked.model.input_shape
+    # What must be chosen from a few words, such as a scope, names no thing.
+    needed = {name for name in asks.required_members if not getattr(asks.members[name], "enum", None)} if asks else set()
     if not items and needed - {(rules or {}).get("limit_key")}:
         raise CannotAnswer(asked.call)
     answer: dict[str, Any] = nothing(output)
