@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+_OF_THE_ACCOUNT = "/v20180820/"
 _JSON = ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
 _ROUTING = threading.Lock()
 _FORM = "application/x-www-form-urlencoded"
@@ -93,6 +94,9 @@ def understand(environ: Mapping[str, Any], body: bytes) -> Asked | None:
         return None
     key, _, region, signed_as = scope[:4]
     services = services_signed_as(signed_as)
+    if environ["PATH_INFO"].startswith(_OF_THE_ACCOUNT):
+        # To S3 this would be a bucket of that name.
+        services = tuple(service for service in services if service == "s3control") or services
     for service in services:
         model, in_path = _operation(service, environ, body)
         if model is not None:

@@ -190,7 +190,7 @@ def test_kinds(atlas: Atlas, vocabulary: str, name: str, kind: str | None) -> No
 
 
 def test_kinds_that_hold_keys(atlas: Atlas) -> None:
-    assert {k.id for k in atlas.kinds.by_id.values() if k.holds_keys} == {"kms-key", "managed-hsm"}
+    assert {k.id for k in atlas.kinds.by_id.values() if k.holds_keys} == {"kms-key", "managed-hsm", "payment-key", "private-ca"}
     bucket = atlas.kind("object-bucket")
     assert bucket is not None
     assert (bucket.category, bucket.stores_data) == ("object-storage", "yes")

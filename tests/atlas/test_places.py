@@ -35,7 +35,7 @@ def test_counts(atlas: Atlas) -> None:
     assert len(atlas.files.shape("frameworks").shape.frameworks) == 12
     assert len(atlas.files.shape("hdh-case").shape.requirements) == 20
     assert len(atlas.files.shape("services").shape.services) == 48
-    assert len(atlas.kinds.by_id) == 75
+    assert len(atlas.kinds.by_id) == 123
 
 
 def test_every_line_of_every_file_resolves_to_its_country(atlas: Atlas) -> None:

@@ -52,7 +52,7 @@ def test_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert counts["offers"] == 45
     assert counts["laws"] == 23
     assert counts["adequacy"] == 19
-    assert counts["kinds"] == 88
+    assert counts["kinds"] == 123
     assert counts["scenarios"] == 5
 
 

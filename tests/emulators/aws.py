@@ -96,10 +96,16 @@ class AwsEmulator:
         import boto3
         from botocore.config import Config
 
-        return boto3.client(
+        client = boto3.client(
             service, region_name=region, endpoint_url=self.url, aws_access_key_id="seed", aws_secret_access_key="seed",
             config=Config(s3={"addressing_style": "path"}),
         )  # fmt: skip
+        client.meta.events.register("before-sign.s3-control", self._without_account)
+        return client
+
+    def _without_account(self, request: Any, **_: Any) -> None:
+        """The client puts the account before the host, which here has no name to put it before."""
+        request.url = request.url.replace(f"//{ACCOUNT}.", "//")
 
     def environment(self, key: str = "reader", secret: str = "reader", region: str = "eu-west-3") -> dict[str, str]:
         """The variables with which the connector reaches the emulator."""

@@ -205,7 +205,9 @@ def test_every_call_that_we_make_is_understood(operation: Any) -> None:
     assert asked is not None
     assert asked.operation == operation.name
     assert asked.region == PARIS
-    assert asked.service == operation.service or operation.service in services_signed_as("rds")
+    # Services that sign with one name can have operations of one name: which of them is meant nothing tells.
+    shared = next(names for names in (services_signed_as("rds"), services_signed_as("timestream"), (operation.service,)) if operation.service in names)
+    assert asked.service in shared
 
 
 def test_what_is_not_signed_is_not_for_aws() -> None:

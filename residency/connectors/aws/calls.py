@@ -90,18 +90,22 @@ class Calls:
             raise Gone from None
         self.unit.failures.append(failure)
 
-    def pages(self, operation: Operation, **params: Any) -> Iterator[Answer]:
-        """The pages of a list, up to the last or to the first that fails."""
+    def pages(self, operation: Operation, absent: tuple[str, ...] = (), **params: Any) -> Iterator[Answer]:
+        """The pages of a list, up to the last or to the first that fails. The error codes in `absent` mean that the
+        account never began to use what is listed: there is none."""
         self._check(operation)
         try:
             yield from self.caller.pages(operation, self.region, params)
         except CallFailed as failure:
-            self.note(failure)
+            if failure.refusal is None or failure.refusal.code not in absent:
+                self.note(failure)
 
-    def items(self, operation: Operation, **params: Any) -> Iterator[tuple[int, Any]]:
+    def items(
+        self, operation: Operation, absent: tuple[str, ...] = (), **params: Any
+    ) -> Iterator[tuple[int, Any]]:
         """The members of a list, each with its index, up to the last or to the first page that fails."""
         index = 0
-        for page in self.pages(operation, **params):
+        for page in self.pages(operation, absent, **params):
             for entry in page[operation.lists or ""]:
                 yield index, entry
                 index += 1

@@ -95,7 +95,24 @@ class Indexed:
     counts: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PublicShare:
+    """A share that a setting of S3's Block Public Access takes away when the account has it switched on."""
+
+    placement: Placement
+    account: str
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAccessBlock:
+    """The settings of Block Public Access that an account has switched on for all its buckets."""
+
+    account: str
+    settings: frozenset[str]
+
+
 Found = (
     Resource | Placement | InBucket | KeyUse | CopyOf | Routed | KnownBucket | KnownKey | KnownAlias | KnownProfile
-    | Indexed
+    | Indexed | PublicShare | PublicAccessBlock
 )  # fmt: skip

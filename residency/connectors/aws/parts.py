@@ -31,11 +31,14 @@ class ServiceParts:
 
 
 # Names of the token in services whose lists the client library has no paginator for.
-_TOKENS = ("NextToken", "nextToken", "NextMarker", "nextPageToken", "position")
+_TOKENS = ("NextToken", "nextToken", "NextMarker", "nextPageToken", "position", "Marker")
 
 
 def _token_rules(model: Any) -> Mapping[str, Any] | None:
     takes, gives = (shape.members if shape is not None else {} for shape in (model.input_shape, model.output_shape))
+    if "ContinuationToken" in takes and "NextContinuationToken" in gives:
+        more = {"more_results": "IsTruncated"} if "IsTruncated" in gives else {}
+        return {"input_token": "ContinuationToken", "output_token": "NextContinuationToken", **more}
     token = next((name for name in _TOKENS if name in takes and name in gives), None)
     return None if token is None else {"input_token": token, "output_token": token}
 

@@ -16,6 +16,8 @@ from residency.connectors.aws.found import (
     KnownBucket,
     KnownKey,
     KnownProfile,
+    PublicAccessBlock,
+    PublicShare,
     Routed,
 )
 from residency.connectors.aws.place import Place, offer_of, region_of
@@ -36,6 +38,7 @@ class Knowledge:
     organisations: set[str] = field(default_factory=set)
     originals: set[str] = field(default_factory=set)
     profiles: dict[tuple[str, str], tuple[str | None, ...]] = field(default_factory=dict)
+    blocked: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def learn(self, found: Iterable[Found]) -> None:
         """Take in what was found of buckets, keys and aliases."""
@@ -50,6 +53,8 @@ class Knowledge:
                 case KnownProfile():
                     for name in (row.arn, row.id):
                         self.profiles[row.place.region, name] = row.regions
+                case PublicAccessBlock():
+                    self.blocked[row.account] = row.settings
 
     def custody(self, key_arn: str) -> KeyCustody | None:
         """Who holds a key; `None` when it was not read. The names `alias/aws/…` are reserved for keys of AWS itself."""
@@ -103,11 +108,15 @@ def _placements(row: Found, knowledge: Knowledge, resources: dict[str, Resource]
         case Placement():
             yield _within_run(row, knowledge, resources)
         case InBucket():
-            yield replace(row.placement, location=knowledge.buckets.get(row.bucket))
+            if row.placement.uid in resources:
+                yield replace(row.placement, location=knowledge.buckets.get(row.bucket))
         case CopyOf():
             if row.placement.uid in resources or row.placement.uid in knowledge.originals:
-                yield row.placement
-        case KeyUse():
+                yield _within_run(row.placement, knowledge, resources)
+        case PublicShare():
+            if row.setting not in knowledge.blocked.get(row.account, ()):
+                yield _within_run(row.placement, knowledge, resources)
+        case KeyUse() if row.uid in resources:
             arn = key_arn(row.key, row.place)
             yield Placement(row.uid, Role.KEY, region_of(arn), "encryption-key", row.evidence, target=arn)
         case Routed():

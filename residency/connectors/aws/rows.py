@@ -50,6 +50,24 @@ def resource(
     )  # fmt: skip
 
 
+def kept(
+    place: Place, uid: str, type_: str, kind: str, name: str | None, call: str, field: str, value: str,
+    *, tags: Tags, key: str | None = None, key_field: str = "", otherwise: KeyCustody | None = None,
+    stores: StoresData = StoresData.YES,
+) -> Iterator[Resource | Placement | KeyUse]:  # fmt: skip
+    """A resource of this region with its place, told by `field`, and the key that `key_field` names, if any."""
+    custody, keys = encrypted(place, uid, key, call, key_field, otherwise)
+    yield resource(place, uid, type_, kind, name, tags=tags, stores=stores, custody=custody)
+    yield primary(place, uid, call, field, value)
+    yield from keys
+
+
+def in_named_bucket(place: Place, uid: str, role: Role, via: str, told: str, evidence: Evidence) -> InBucket:
+    """The same for a bucket that is told by ARN, by `s3://` address or by name."""
+    bucket = bucket_of(told.removeprefix("s3://")).partition("/")[0]
+    return in_bucket(place, uid, role, bucket, via, evidence)
+
+
 def primary(place: Place, uid: str, api: str, field: str, value: str | None) -> Placement:
     """Where the resource itself is: the region that answered."""
     return Placement(uid, Role.PRIMARY, place.region, "location", Evidence(api, field, value))

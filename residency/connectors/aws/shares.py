@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from residency.connectors.aws.denials import ACCOUNT, account_of, left_over, listed
 from residency.connectors.aws.place import Place
 from residency.model import Evidence, Placement, Role
 
-_ACCOUNT = re.compile(r"\d{12}")
 # Conditions that a grant only meets for certain callers, and how the values say so. `…IfExists` and `ForAllValues` are
 # also met by a request without the key, and so limit nothing.
 _OPERATORS = re.compile(r"(foranyvalue:)?(string(equals|like|equalsignorecase)|arn(equals|like))", re.I)
@@ -32,11 +32,12 @@ def read_policy(place: Place, uid: str, policy: str | None, via: str, call: str,
     """A share for each account, or `*`, that the policy of a resource lets in.
 
     Services of AWS are let in to work for the owner: they are no share. A grant to an organisation is one, since which
-    accounts are in it, and whether it is the owner's, is not read here. `Deny` statements are not weighed against the
-    grants.
+    accounts are in it, and whether it is the owner's, is not read here. What a `Deny` plainly takes back is none.
     """
     seen: set[str] = set()
-    for index, statement in enumerate(_listed(json.loads(policy or "{}").get("Statement"))):
+    statements = listed(json.loads(policy or "{}").get("Statement"))
+    denials = [statement for statement in statements if statement.get("Effect") == "Deny"]
+    for index, statement in enumerate(statements):
         if statement.get("Effect") != "Allow" or _only_incoming(statement):
             continue
         limits = _limits(statement.get("Condition") or {})
@@ -45,7 +46,8 @@ def read_policy(place: Place, uid: str, policy: str | None, via: str, call: str,
         for field, principal in _principals(statement):
             if not _foreign(principal, place):
                 continue
-            for target in (limits or ()) if principal == "*" and limits else (principal,):
+            told = limits if principal == "*" and limits else (principal,)
+            for target in left_over(told, statement, denials, place.account):
                 if target not in seen and target != place.account:
                     seen.add(target)
                     evidence = Evidence(call, f"{path}.Statement[{index}].{field}", principal)
@@ -67,7 +69,7 @@ def _principals(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         return
     for sort, named in told.items():
         if sort != "Service":
-            for at, principal in enumerate(_listed(named)):
+            for at, principal in enumerate(listed(named)):
                 yield f"Principal.{sort}" + (f"[{at}]" if isinstance(named, list) else ""), principal
 
 
@@ -78,7 +80,7 @@ def _foreign(principal: str, place: Place) -> bool:
         return False
     if principal.startswith("arn:"):
         account = (principal.split(":", 5) + [""] * 5)[4]
-        return bool(_ACCOUNT.fullmatch(account)) and account != place.account
+        return bool(ACCOUNT.fullmatch(account)) and account != place.account
     return principal != place.account
 
 
@@ -90,28 +92,16 @@ def _limits(condition: Mapping[str, Any]) -> tuple[str, ...] | None:
         if not _OPERATORS.fullmatch(operator):
             continue
         for key, named in keys.items():
-            name, values = key.lower(), [str(value) for value in _listed(named)]
+            name, values = key.lower(), [str(value) for value in listed(named)]
             if name in _ORGANISATIONS and not any(value.startswith("*") or value == "o-*" for value in values):
                 organisations = tuple(values)
             if name in _ACCOUNTS:
-                accounts = tuple(value if _ACCOUNT.fullmatch(value) else _account(value) for value in values)
+                accounts = tuple(account_of(value) for value in values)
                 if all(accounts):
                     found = accounts if found is None else tuple(set(found) & set(accounts))
     return organisations if found is None else found
 
 
-def _account(arn: str) -> str:
-    """The account that an ARN names in full; empty for a bucket, a pattern or no ARN."""
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) == 6 and _ACCOUNT.fullmatch(parts[4]) else ""
-
-
 def _only_incoming(statement: Mapping[str, Any]) -> bool:
-    actions = _listed(statement.get("Action"))
+    actions = listed(statement.get("Action"))
     return bool(actions) and all(str(action).lower() in _INCOMING for action in actions)
-
-
-def _listed(told: Any) -> list[Any]:
-    if told is None:
-        return []
-    return told if isinstance(told, list) else [told]

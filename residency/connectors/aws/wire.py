@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol
 
@@ -64,12 +64,14 @@ class Wire:
         self._jobs = jobs
         self._patience = patience
         self._targets: dict[tuple[str, str], _Target] = {}
+        self._hosts: dict[tuple[str, str], _Target] = {}
         self._connections = cache(self._connect)
 
     def signed_with(self, credentials: Credentials) -> Wire:
         """The same wire for another account: models, endpoints and connections are shared."""
         other = copy.copy(self)
         other._credentials = credentials
+        other._hosts = {}
         return other
 
     def emulated(self, service: str) -> bool:
@@ -97,7 +99,15 @@ class Wire:
         parts = self.parts.of(service)
         target = self._target(service, region, parts)
         model = parts.model.operation_model(operation)
+        if (model.endpoint_discovery or {}).get("required") and not self.emulated(service):
+            told = self._told_by_service(service, region, parts, target)
+            if isinstance(told, Refusal):
+                return told
+            target = told
         request_dict = parts.serializer.serialize_to_request(dict(params), model)
+        if self.emulated(service):
+            # AWS wants the account before some hosts; an emulator has one host, mostly without a name.
+            request_dict.pop("host_prefix", None)
         agent = f"residency/{__version__}"
         prepare_request_dict(request_dict, endpoint_url=target.url, user_agent=agent)
         request = create_request_object(request_dict)
@@ -127,10 +137,22 @@ class Wire:
         answer: Answer = parsed
         return answer
 
+    def _told_by_service(self, service: str, region: str, parts: ServiceParts, target: _Target) -> _Target | Refusal:
+        """The target of a service that has a host of its own for each account, which has to be asked for first."""
+        known = self._hosts.get((service, region))
+        if known is None:
+            asked = parts.model.endpoint_discovery_operation.name
+            answer = self.send(service, asked, region, {})
+            if isinstance(answer, Refusal):
+                return answer
+            host = answer["Endpoints"][0]["Address"]
+            known = self._hosts[service, region] = replace(target, url=f"https://{host}")
+        return known
+
     def _sign(self, service: str, target: _Target, request: Any, credentials: Any) -> None:
         from botocore.auth import S3SigV4Auth, SigV4Auth
 
-        signer = (S3SigV4Auth if service == "s3" else SigV4Auth)(
+        signer = (S3SigV4Auth if service in ("s3", "s3control") else SigV4Auth)(
             credentials, target.signing_name, target.signing_region
         )
         # S3 wants the hash of the body told; the others take it. A verifier that no longer has the body can then check.

@@ -6,10 +6,14 @@ from typing import Any
 
 from tests.connectors.aws.estate_answered import add_answered
 from tests.connectors.aws.estate_data import add_data
+from tests.connectors.aws.estate_databases import add_databases
 from tests.connectors.aws.estate_edge import add_edge
 from tests.connectors.aws.estate_flows import add_flows
+from tests.connectors.aws.estate_identity import add_identity
 from tests.connectors.aws.estate_messaging import add_messaging
 from tests.connectors.aws.estate_shares import add_shares
+from tests.connectors.aws.estate_storage import add_storage
+from tests.connectors.aws.estate_transfers import add_transfers
 from tests.connectors.aws.estate_workloads import add_workloads
 from tests.emulators.aws import ACCOUNT, AwsEmulator
 
@@ -44,6 +48,10 @@ class Estate:
         add_workloads(aws, self)
         add_edge(aws, self)
         add_answered(aws, self)
+        add_storage(aws, self)
+        add_databases(aws, self)
+        add_transfers(aws, self)
+        add_identity(aws, self)
 
     def is_at(
         self, uid: str, region: str | None, custody: str | None, via: str = "location", target: str | None = None

@@ -104,9 +104,14 @@ def test_redshift_log_and_shared_snapshot() -> None:
          "AccountsWithRestoreAccess": [{"AccountId": "999999999999"}]},
         {"SnapshotIdentifier": "t", "ClusterIdentifier": "d", "OwnerAccount": "999999999999"},
     ]})  # fmt: skip
-    resources, places = finished(redshift.read_logging(HERE, "u", logging), redshift.read_snapshots(HERE, snapshots))
-    assert [(row.name, row.key_custody) for row in resources.values()] == [("s", KeyCustody.NONE)]
+    cluster = checked("redshift:DescribeClusters", {"Clusters": [{"ClusterIdentifier": "c"}]})["Clusters"][0]
+    uid = HERE.arn("redshift", "cluster:c")
+    resources, places = finished(
+        redshift.read_cluster(HERE, cluster, 0), redshift.read_logging(HERE, uid, logging), redshift.read_snapshots(HERE, snapshots)
+    )
+    assert [(row.name, row.key_custody) for row in resources.values()] == [("c", None), ("s", KeyCustody.NONE)]
     assert places == [
+        ("primary", "eu-west-3", "location", None, "Clusters[0].ClusterIdentifier"),
         ("log", "us-east-1", "redshift-logging", "arn:aws:s3:::out", "BucketName"),
         ("primary", "eu-west-3", "location", None, "Snapshots[0].SnapshotIdentifier"),
         (

@@ -76,6 +76,48 @@ def test_what_is_no_share(statement: dict[str, Any]) -> None:
     assert found(statement) == []
 
 
+DENIED = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+PUBLIC = {"Principal": "*", "Resource": "arn:aws:s3:::b/*"}
+GIVEN = {"Principal": {"AWS": ROOT}, "Resource": "arn:aws:s3:::b/*"}
+IN_ORG = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+NOT_OURS = {"StringNotEquals": {"aws:PrincipalAccount": HERE.account}}
+
+
+@pytest.mark.parametrize(
+    ("grant", "denial", "left"),
+    [
+        (PUBLIC, DENIED, []), (GIVEN, DENIED, []), (GIVEN, {**DENIED, "Principal": {"AWS": OTHER}}, []),
+        (GIVEN, {**DENIED, "Principal": {"AWS": ["x", ROOT]}, "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}, []),
+        ({**GIVEN, "Principal": {"AWS": f"arn:aws:iam::{OTHER}:role/r"}}, {**DENIED, "Principal": {"AWS": ROOT}}, []),
+        (PUBLIC, {**DENIED, "Condition": NOT_OURS}, []), (GIVEN, {**DENIED, "Condition": NOT_OURS}, []),
+        (PUBLIC, {**DENIED, "Condition": IN_ORG}, ["o-1"]),
+        (PUBLIC, {**DENIED, "Condition": {**IN_ORG, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}}, ["o-1"]),
+        (PUBLIC, {**DENIED, "Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1", "aws:PrincipalAccount": OTHER}}}, ["o-1", OTHER]),
+        (PUBLIC, {k: v for k, v in DENIED.items() if k != "Principal"} | {"NotPrincipal": {"AWS": [OWN]}}, []),
+        (PUBLIC, {**DENIED, "Condition": {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{HERE.account}:*"}}}, []),
+        ({**PUBLIC, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}, {**DENIED, "Condition": NOT_OURS}, []),
+        # What follows does not plainly keep anybody out.
+        (GIVEN, {**DENIED, "Condition": IN_ORG}, [ROOT]), (GIVEN, {**DENIED, "Principal": {"AWS": OWN}}, [ROOT]),
+        (GIVEN, {**DENIED, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}, [ROOT]),
+        (GIVEN, {**DENIED, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}, [ROOT]),
+        (PUBLIC, {**DENIED, "Condition": {"StringNotLike": {"aws:PrincipalOrgID": "o-*"}}}, ["*"]),
+        (PUBLIC, {**DENIED, "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}, ["*"]),
+        (PUBLIC, {**DENIED, "Condition": {**NOT_OURS, "BoolIfExists": {"aws:ViaAWSService": "false"}}}, ["*"]),
+        (GIVEN, {**DENIED, "Action": "s3:DeleteObject"}, [ROOT]), (GIVEN, {**DENIED, "Resource": "arn:aws:s3:::b/x/*"}, [ROOT]),
+        (GIVEN, {**DENIED, "Action": "s3:GetObjec?"}, []), ({**GIVEN, "Action": "s3:Get*"}, {**DENIED, "Action": "s3:Get?"}, [ROOT]),
+        ({**GIVEN, "Action": [], "NotAction": "s3:PutObject"}, DENIED, [ROOT]),
+        (GIVEN, {**{k: v for k, v in DENIED.items() if k != "Action"}, "NotAction": "s3:PutObject"}, [ROOT]),
+        (PUBLIC, {**DENIED, "Principal": {"Service": "ec2.amazonaws.com"}}, ["*"]),
+        ({**PUBLIC, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
+         {**DENIED, "Condition": {"StringNotEquals": {"aws:PrincipalAccount": OTHER}}}, ["o-1"]),
+        ({**GIVEN, "Principal": {"CanonicalUser": "79a5"}}, {**DENIED, "Condition": NOT_OURS}, ["79a5"]),
+    ],
+)  # fmt: skip
+def test_what_a_denial_takes_back(grant: dict[str, Any], denial: dict[str, Any], left: list[str]) -> None:
+    assert [target for target, _, _ in found(grant, denial)] == left
+    assert [target for target, _, _ in found(denial, grant)] == left
+
+
 def test_one_target_is_told_once_and_one_statement_may_stand_alone() -> None:
     assert found({"Principal": {"AWS": ROOT}}, {"Principal": {"AWS": [ROOT]}}) == [
         (ROOT, "Policy.Statement[0].Principal.AWS", ROOT)

@@ -1,4 +1,4 @@
-"""DynamoDB tables: their replicas and witnesses in other regions, and their key."""
+"""DynamoDB tables: their replicas and witnesses in other regions, exports and streams, their key, and who may read."""
 
 from __future__ import annotations
 
@@ -8,28 +8,38 @@ from dataclasses import replace
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found, KeyUse
-from residency.connectors.aws.place import Place
-from residency.connectors.aws.rows import Tags, encrypted, primary, resource, tags_of
+from residency.connectors.aws.place import Place, region_of
+from residency.connectors.aws.rows import Tags, encrypted, in_named_bucket, primary, resource, tags_of
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
 TABLES = operation("dynamodb:ListTables", lists="TableNames")
 TABLE = operation("dynamodb:DescribeTable", lists="Table")
 TAGS = operation("dynamodb:ListTagsOfResource")
+POLICY = operation("dynamodb:GetResourcePolicy", lists="Policy")
+STREAMS = operation("dynamodb:DescribeKinesisStreamingDestination", lists="KinesisDataStreamDestinations")
+EXPORTS = operation("dynamodb:ListExports", lists="ExportSummaries")
+EXPORT = operation("dynamodb:DescribeExport", lists="ExportDescription")
+_OFF = frozenset({"DISABLED", "DISABLING", "ENABLE_FAILED"})
 
 
 @collector(
     service="dynamodb",
-    actions=(TABLES, TABLE, TAGS),
+    actions=(TABLES, TABLE, TAGS, POLICY, STREAMS, EXPORTS, EXPORT),
     scope="regional",
     kinds=("dynamodb",),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.KEY),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.PROCESSING, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
-    """The names of the tables, then each table."""
-    for page in calls.pages(TABLES, Limit=100):
-        for name in page["TableNames"]:
-            calls.each(_read, name)
+    """The names of the tables, then each table; the exports of the region when there is a table."""
+    names = [name for _, name in calls.items(TABLES, Limit=100)]
+    for name in names:
+        calls.each(_read, name)
+    if names:
+        for _, export in calls.items(EXPORTS, MaxResults=25):
+            if export.get("ExportStatus") != "FAILED":
+                calls.each(_export, export["ExportArn"])
 
 
 def _read(calls: Calls, name: str) -> None:
@@ -37,6 +47,16 @@ def _read(calls: Calls, name: str) -> None:
     if answer is not None:
         tags = tags_of(calls.whole(TAGS, "Tags", ResourceArn=answer["Table"]["TableArn"]))
         calls.add(read_table(calls.place, answer, tags))
+        uid = answer["Table"]["TableArn"]
+        calls.add(read_streams(calls.place, uid, calls.one(STREAMS, TableName=name) or {}))
+        policy = calls.one(POLICY, absent=("PolicyNotFoundException",), ResourceArn=uid) or {}
+        calls.add(read_policy(calls.place, uid, policy.get("Policy"), "table-policy", POLICY.call, "Policy"))
+
+
+def _export(calls: Calls, arn: str) -> None:
+    answer = calls.one(EXPORT, ExportArn=arn)
+    if answer is not None:
+        calls.add(read_export(calls.place, answer))
 
 
 def read_table(place: Place, answer: Answer, tags: Tags) -> Iterator[Found]:
@@ -65,3 +85,23 @@ def read_table(place: Place, answer: Answer, tags: Tags) -> Iterator[Found]:
         region = witness["RegionName"]
         evidence = Evidence(TABLE.call, f"Table.GlobalTableWitnesses[{index}].RegionName", region)
         yield Placement(uid, Role.REPLICA, region, "dynamodb-witness", evidence)
+
+
+def read_streams(_place: Place, uid: str, answer: Answer) -> Iterator[Found]:
+    """The Kinesis streams that every change of a table is written to."""
+    for index, stream in enumerate(answer.get("KinesisDataStreamDestinations") or ()):
+        if stream.get("DestinationStatus") not in _OFF:
+            arn = stream["StreamArn"]
+            evidence = Evidence(STREAMS.call, f"KinesisDataStreamDestinations[{index}].StreamArn", arn)
+            yield Placement(uid, Role.PROCESSING, region_of(arn), "dynamodb-kinesis", evidence, target=arn)
+
+
+def read_export(place: Place, answer: Answer) -> Iterator[Found]:
+    """A table written into a bucket, not longer ago than the 90 days that DynamoDB remembers it."""
+    export = answer["ExportDescription"]
+    uid, bucket = export["TableArn"], export["S3Bucket"]
+    evidence = Evidence(EXPORT.call, "ExportDescription.S3Bucket", bucket)
+    yield in_named_bucket(place, uid, Role.REPLICA, "dynamodb-export", bucket, evidence)
+    key = export.get("S3SseKmsKeyId")
+    if key:
+        yield KeyUse(uid, key, place, Evidence(EXPORT.call, "ExportDescription.S3SseKmsKeyId", key), decides=False)

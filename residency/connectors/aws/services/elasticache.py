@@ -1,4 +1,4 @@
-"""ElastiCache: clusters, replication groups, and the regions of global datastores."""
+"""ElastiCache: clusters, replication groups, serverless caches, and the regions of global datastores."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from residency.model import Evidence, KeyCustody, Placement, Role
 CLUSTERS = operation("elasticache:DescribeCacheClusters", lists="CacheClusters")
 GROUPS = operation("elasticache:DescribeReplicationGroups", lists="ReplicationGroups")
 GLOBAL = operation("elasticache:DescribeGlobalReplicationGroups", lists="GlobalReplicationGroups")
+SERVERLESS = operation("elasticache:DescribeServerlessCaches", lists="ServerlessCaches")
 TAGS = operation("elasticache:ListTagsForResource", lists="TagList")
 
 
 @collector(
     service="elasticache",
-    actions=(CLUSTERS, GROUPS, GLOBAL, TAGS),
+    actions=(CLUSTERS, GROUPS, GLOBAL, SERVERLESS, TAGS),
     scope="regional",
-    kinds=("redis", "redis-rg"),
+    kinds=("redis", "redis-rg", "redis-serverless"),
     roles=(Role.PRIMARY, Role.REPLICA, Role.KEY),
 )
 def collect(calls: Calls) -> None:
     """Clusters that stand alone and replication groups; the global datastores when a group belongs to one."""
     calls.each(_clusters)
+    calls.each(_serverless)
     index, far = 0, False
     for page in calls.pages(GROUPS, MaxRecords=100):
         for group in page["ReplicationGroups"]:
@@ -48,6 +50,11 @@ def _clusters(calls: Calls) -> None:
             index += 1
 
 
+def _serverless(calls: Calls) -> None:
+    for index, cache in calls.items(SERVERLESS, MaxResults=50):
+        calls.each(_read, cache, "ServerlessCaches", index)
+
+
 def _read(calls: Calls, told: Answer, member: str, index: int) -> None:
     answer = calls.one(TAGS, ResourceName=told["ARN"])
     tags = tags_of(None if answer is None else answer["TagList"])
@@ -55,10 +62,16 @@ def _read(calls: Calls, told: Answer, member: str, index: int) -> None:
 
 
 def read_cache(place: Place, told: Answer, member: str, index: int, tags: Tags) -> Iterator[Found]:
-    """A cluster or a replication group: `member` is the list that it stood in."""
+    """A cluster, a replication group or a serverless cache: `member` is the list that it stood in."""
     uid, path = told["ARN"], f"{member}[{index}]"
-    own = {"True": KeyCustody.PROVIDER_MANAGED, "False": KeyCustody.NONE}.get(str(told.get("AtRestEncryptionEnabled")))
-    if member == "CacheClusters":
+    at_rest = str(told.get("AtRestEncryptionEnabled"))
+    own: KeyCustody | None = {"True": KeyCustody.PROVIDER_MANAGED, "False": KeyCustody.NONE}.get(at_rest)
+    if member == "ServerlessCaches":
+        # Encryption at rest cannot be switched off there, as documented.
+        call, type_, kind = SERVERLESS.call, "AWS::ElastiCache::ServerlessCache", "redis-serverless"
+        own = KeyCustody.PROVIDER_MANAGED
+        name = told["ServerlessCacheName"]
+    elif member == "CacheClusters":
         call, type_, kind, name = CLUSTERS.call, "AWS::ElastiCache::CacheCluster", "redis", told["CacheClusterId"]
     else:
         call, type_, kind = GROUPS.call, "AWS::ElastiCache::ReplicationGroup", "redis-rg"

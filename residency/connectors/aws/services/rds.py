@@ -10,6 +10,17 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found
 from residency.connectors.aws.place import Place, region_of
 from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
+from residency.connectors.aws.services.rds_elsewhere import (
+    BACKUPS,
+    CLUSTER_BACKUPS,
+    ELSEWHERE,
+    EXPORTS,
+    INTEGRATIONS,
+    read_backups,
+    read_cluster_backups,
+    read_exports,
+    read_integrations,
+)
 from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Role
@@ -22,23 +33,26 @@ GLOBAL_CLUSTERS = operation("rds:DescribeGlobalClusters", lists="GlobalClusters"
 SNAPSHOT_SHARES = operation("rds:DescribeDBSnapshotAttributes", lists="DBSnapshotAttributesResult")
 CLUSTER_SHARES = operation("rds:DescribeDBClusterSnapshotAttributes", lists="DBClusterSnapshotAttributesResult")
 
-# The API of RDS also lists what DocumentDB and Neptune run. The atlas has no kind for Neptune.
-_INSTANCE = {"docdb": ("AWS::DocDB::DBInstance", "documentdb"), "neptune": ("AWS::Neptune::DBInstance", None)}
-_CLUSTER = {"docdb": ("AWS::DocDB::DBCluster", "documentdb"), "neptune": ("AWS::Neptune::DBCluster", None)}
+# The API of RDS also lists what DocumentDB and Neptune run, their global clusters included.
+_INSTANCE = {"docdb": ("AWS::DocDB::DBInstance", "documentdb"), "neptune": ("AWS::Neptune::DBInstance", "graph-db")}
+_CLUSTER = {"docdb": ("AWS::DocDB::DBCluster", "documentdb"), "neptune": ("AWS::Neptune::DBCluster", "graph-db")}
 
 
 @collector(
     service="rds",
-    actions=(INSTANCES, CLUSTERS, SNAPSHOTS, CLUSTER_SNAPSHOTS, GLOBAL_CLUSTERS, SNAPSHOT_SHARES, CLUSTER_SHARES),
+    actions=(
+        INSTANCES, CLUSTERS, SNAPSHOTS, CLUSTER_SNAPSHOTS, GLOBAL_CLUSTERS, SNAPSHOT_SHARES, CLUSTER_SHARES, *ELSEWHERE,
+    ),
     scope="regional",
-    kinds=("relational-db", "relational-cluster", "documentdb", "db-snapshot"),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.BACKUP, Role.SNAPSHOT, Role.KEY, Role.SHARE),
+    kinds=("relational-db", "relational-cluster", "documentdb", "graph-db", "db-snapshot"),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.BACKUP, Role.SNAPSHOT, Role.PROCESSING, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
-    """Five lists side by side. Without `IncludeShared` and `IncludePublic` the snapshots are the account's own."""
+    """Nine lists side by side. Without `IncludeShared` and `IncludePublic` the snapshots are the account's own."""
     for operation_, read in (
         (INSTANCES, read_instances), (CLUSTERS, read_clusters), (SNAPSHOTS, read_snapshots),
-        (CLUSTER_SNAPSHOTS, read_cluster_snapshots), (GLOBAL_CLUSTERS, read_global_clusters),
+        (CLUSTER_SNAPSHOTS, read_cluster_snapshots), (GLOBAL_CLUSTERS, read_global_clusters), (BACKUPS, read_backups),
+        (CLUSTER_BACKUPS, read_cluster_backups), (EXPORTS, read_exports), (INTEGRATIONS, read_integrations),
     ):  # fmt: skip
         calls.each(_list, operation_, read)
 
@@ -92,7 +106,7 @@ def read_clusters(place: Place, answer: Answer) -> Iterator[Found]:
             field = f"{path}.ReadReplicaIdentifiers[{at}]"
             yield _replica(uid, _arn(place, "cluster", told), "rds-read-replica", CLUSTERS.call, field, told)
         source = cluster.get("ReplicationSourceIdentifier")
-        if source and ":cluster:" in source:
+        if source and (":cluster:" in source or ":db:" in source):
             yield _copy(place, source, uid, "rds-read-replica", CLUSTERS.call, f"{path}.ReplicationSourceIdentifier",
                         source)  # fmt: skip
 
@@ -128,7 +142,8 @@ def read_cluster_snapshots(place: Place, answer: Answer) -> Iterator[Found]:
 
 
 def read_global_clusters(_place: Place, answer: Answer) -> Iterator[Found]:
-    """Global databases: every member holds all the data, so each is a replica of the one that is written to."""
+    """Global databases: every member holds all the data, so each is a replica of the one that is written to. A member
+    that takes writes for it has them processed where the writer is."""
     for index, group in enumerate(answer["GlobalClusters"]):
         members = [(at, member["DBClusterArn"]) for at, member in enumerate(group.get("GlobalClusterMembers", ()))]
         writers = [member["DBClusterArn"] for member in group.get("GlobalClusterMembers", ()) if member.get("IsWriter")]
@@ -137,6 +152,11 @@ def read_global_clusters(_place: Place, answer: Answer) -> Iterator[Found]:
                 if arn != writer:
                     field = f"GlobalClusters[{index}].GlobalClusterMembers[{at}].DBClusterArn"
                     yield CopyOf(_replica(writer, arn, "rds-global-database", GLOBAL_CLUSTERS.call, field, arn))
+                    told = group["GlobalClusterMembers"][at].get("GlobalWriteForwardingStatus")
+                    if told == "enabled":
+                        field = f"GlobalClusters[{index}].GlobalClusterMembers[{at}].GlobalWriteForwardingStatus"
+                        evidence, via = Evidence(GLOBAL_CLUSTERS.call, field, told), "rds-write-forwarding"
+                        yield CopyOf(Placement(arn, Role.PROCESSING, region_of(writer), via, evidence, target=writer))
 
 
 def read_shares(place: Place, what: str, uid: str, answer: Answer) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""Redshift: clusters, their snapshots, where these are copied to and with whom they are shared, and the audit log."""
+"""Redshift: clusters, their snapshots, where these are copied to and whom data is shared with, and the audit log."""
 
 from __future__ import annotations
 
@@ -8,26 +8,30 @@ from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found, InBucket
 from residency.connectors.aws.place import Place
-from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
+from residency.connectors.aws.rows import encrypted_if, kept, primary, resource, tags_of
 from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
-from residency.model import Evidence, Placement, Role
+from residency.model import Evidence, Placement, Role, StoresData
 
 CLUSTERS = operation("redshift:DescribeClusters", lists="Clusters")
 LOGGING = operation("redshift:DescribeLoggingStatus", lists="LoggingEnabled")
 SNAPSHOTS = operation("redshift:DescribeClusterSnapshots", lists="Snapshots")
+SHARES = operation("redshift:DescribeDataShares", lists="DataShares")
+# Of a share that was offered, the consumer has nothing before he is let in.
+_SHARED = frozenset({"ACTIVE", "AUTHORIZED", "AVAILABLE"})
 
 
 @collector(
     service="redshift",
-    actions=(CLUSTERS, LOGGING, SNAPSHOTS),
+    actions=(CLUSTERS, LOGGING, SNAPSHOTS, SHARES),
     scope="regional",
-    kinds=("warehouse", "db-snapshot"),
-    roles=(Role.PRIMARY, Role.BACKUP, Role.LOG, Role.KEY, Role.SHARE),
+    kinds=("warehouse", "db-snapshot", "resource-share"),
+    roles=(Role.PRIMARY, Role.BACKUP, Role.PROCESSING, Role.LOG, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
-    """Clusters and snapshots side by side."""
+    """Clusters, snapshots and shares of data side by side."""
     calls.each(_snapshots)
+    calls.each(_shares)
     index = 0
     for page in calls.pages(CLUSTERS, MaxRecords=100):
         for cluster in page["Clusters"]:
@@ -39,6 +43,11 @@ def collect(calls: Calls) -> None:
 def _snapshots(calls: Calls) -> None:
     for page in calls.pages(SNAPSHOTS, MaxRecords=100, OwnerAccount=calls.place.account):
         calls.add(read_snapshots(calls.place, page))
+
+
+def _shares(calls: Calls) -> None:
+    for page in calls.pages(SHARES, MaxRecords=100):
+        calls.add(read_shares(calls.place, page))
 
 
 def _logging(calls: Calls, cluster: Answer) -> None:
@@ -81,6 +90,28 @@ def read_snapshots(place: Place, answer: Answer) -> Iterator[Found]:
         for at, entry in enumerate(snapshot.get("AccountsWithRestoreAccess", ())):
             evidence = Evidence(SNAPSHOTS.call, f"{path}.AccountsWithRestoreAccess[{at}].AccountId", entry["AccountId"])
             yield share(uid, "redshift-snapshot-share", evidence, entry["AccountId"])
+
+
+def read_shares(place: Place, answer: Answer) -> Iterator[Found]:
+    """Whom the account's own data shares are given to: other accounts, and namespaces of its own elsewhere."""
+    for index, entry in enumerate(answer["DataShares"]):
+        producer = str(entry.get("ProducerArn") or "")
+        if f":{place.account}:" not in producer:
+            continue
+        uid, type_ = entry["DataShareArn"], "AWS::Redshift::DataShare"
+        path, name = f"DataShares[{index}]", uid.rpartition("/")[2]
+        field = f"{path}.DataShareArn"
+        yield from kept(place, uid, type_, "resource-share", name, SHARES.call, field, uid, tags=None,
+                        stores=StoresData.NO)  # fmt: skip
+        for at, consumer in enumerate(entry.get("DataShareAssociations") or ()):
+            told, region = consumer.get("ConsumerIdentifier"), consumer.get("ConsumerRegion") or place.region
+            if consumer.get("Status") not in _SHARED or not told:
+                continue
+            evidence = Evidence(SHARES.call, f"{path}.DataShareAssociations[{at}].ConsumerIdentifier", told)
+            if told != place.account and f":{place.account}:" not in told:
+                yield Placement(uid, Role.SHARE, region, "redshift-data-share", evidence, target=told)
+            elif region != place.region:
+                yield Placement(uid, Role.PROCESSING, region, "redshift-data-share", evidence, target=told)
 
 
 def _encrypted(

@@ -1,4 +1,7 @@
-"""S3 buckets: where each is, where it is replicated and logged to, who else may read it, and with which key."""
+"""S3 buckets: where each is, where it is replicated and logged to, and with which key.
+
+Who else may read one is in `s3_access`, what S3 tells of it elsewhere in `s3_reports`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from residency.connectors.aws.errors import CallFailed
 from residency.connectors.aws.found import Found, InBucket, KeyUse, KnownBucket
 from residency.connectors.aws.place import Place, bucket_of, offer_of
 from residency.connectors.aws.rows import encrypted, resource, tags_of
-from residency.connectors.aws.shares import read_policy
+from residency.connectors.aws.services.s3_access import ACCESS, collect_access
+from residency.connectors.aws.services.s3_reports import REPORTS, collect_reports
+from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
@@ -21,17 +26,16 @@ TAGS = operation("s3:GetBucketTagging")
 REPLICATION = operation("s3:GetBucketReplication", permission="s3:GetReplicationConfiguration")
 LOGGING = operation("s3:GetBucketLogging")
 ENCRYPTION = operation("s3:GetBucketEncryption", permission="s3:GetEncryptionConfiguration")
-POLICY = operation("s3:GetBucketPolicy")
 HEAD = operation("s3:HeadBucket", permission="s3:ListBucket")
 _REGION_HEADER = "x-amz-bucket-region"
 
 
 @collector(
     service="s3",
-    actions=(BUCKETS, LOCATION, TAGS, REPLICATION, LOGGING, ENCRYPTION, POLICY, HEAD),
+    actions=(BUCKETS, LOCATION, TAGS, REPLICATION, LOGGING, ENCRYPTION, HEAD, *ACCESS, *REPORTS),
     scope="spread",
     kinds=("object-bucket",),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.LOG, Role.KEY, Role.SHARE),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.PROCESSING, Role.LOG, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """List the buckets of the account once, then read each in its own region."""
@@ -67,12 +71,11 @@ def _read(calls: Calls, name: str, evidence: Evidence) -> None:
     replication = calls.one(REPLICATION, absent=("ReplicationConfigurationNotFoundError",), Bucket=name)
     logging = calls.one(LOGGING, Bucket=name)
     encryption = calls.one(ENCRYPTION, absent=("ServerSideEncryptionConfigurationNotFoundError",), Bucket=name)
-    policy = calls.one(POLICY, absent=("NoSuchBucketPolicy",), Bucket=name) or {}
+    calls.each(collect_access, name)
+    collect_reports(calls, name)
     calls.add(read_bucket(calls.place, name, evidence, tags, encryption))
     calls.add(read_replication(calls.place, name, replication or {}))
     calls.add(read_logging(calls.place, name, logging or {}))
-    uid = calls.place.bucket(name)
-    calls.add(read_policy(calls.place, uid, policy.get("Policy"), "bucket-policy", POLICY.call, "Policy"))
 
 
 def find_bucket(calls: Calls, name: str) -> None:
@@ -136,6 +139,9 @@ def read_replication(place: Place, name: str, answer: Answer) -> Iterator[Found]
         evidence = Evidence(REPLICATION.call, f"{path}.Bucket", told)
         target = told if told.startswith("arn:") else place.bucket(told)
         yield InBucket(Placement(uid, Role.REPLICA, None, "s3-replication", evidence, target=target), bucket_of(told))
+        account = destination.get("Account")
+        if account and account != place.account:
+            yield share(uid, "s3-replication", Evidence(REPLICATION.call, f"{path}.Account", account), account)
         key = destination.get("EncryptionConfiguration", {}).get("ReplicaKmsKeyID")
         if key:
             field = f"{path}.EncryptionConfiguration.ReplicaKmsKeyID"
