@@ -172,7 +172,18 @@ def _request(environ: Mapping[str, Any], body: bytes) -> Any:
 def _model(service: str) -> Any:
     from moto.core.utils import get_service_model
 
+    _share_loader()
     return get_service_model(service)
+
+
+@cache
+def _share_loader() -> None:
+    """Moto makes a loader for every model, and each looks through the folders of all services: one does for all."""
+    from botocore.loaders import create_loader
+    from moto.core import utils
+
+    loader = create_loader()
+    vars(utils)["create_loader"] = lambda: loader
 
 
 @cache
