@@ -55,6 +55,6 @@ def test_terraform_names_nothing_that_is_not_there(capsys: pytest.CaptureFixture
 
 def test_a_format_that_a_source_has_not(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        main(["permissions", "gcp", "--format", "terraform"])
+        main(["permissions", "gcp", "--format", "cloudformation"])
     assert ended.value.code == 2
-    assert "There is: json" in capsys.readouterr().err
+    assert "There is: json, terraform" in capsys.readouterr().err
