@@ -42,13 +42,13 @@ def unsupported(found: Result) -> dict[tuple[str, str], str]:
 def test_an_index_names_what_nothing_reads(aws: AwsEmulator, collect: Collect) -> None:
     aws.client("sqs", PARIS).create_queue(QueueName="q")
     index(
-        aws, "AGGREGATOR", (PARIS, "AWS::Lightsail::Database"), (DUBLIN, "AWS::Lightsail::Database"), (PARIS, "AWS::Lightsail::Database"),
+        aws, "AGGREGATOR", (PARIS, "AWS::AppStream::AppBlockBuilder"), (DUBLIN, "AWS::AppStream::AppBlockBuilder"), (PARIS, "AWS::AppStream::AppBlockBuilder"),
         (PARIS, "AWS::SQS::Queue"), (DUBLIN, "AWS::IAM::Role"), ("eu-west-2", "AWS::QLDB::Ledger"), ("global", "AWS::Chime::Bot"),
     )  # fmt: skip
     found = collect(PARIS, DUBLIN)
     told = "counted {} by Resource Explorer; nothing here reads this type"
     assert unsupported(found) == {
-        (PARIS, "AWS::Lightsail::Database"): told.format(2), (DUBLIN, "AWS::Lightsail::Database"): told.format(1),
+        (PARIS, "AWS::AppStream::AppBlockBuilder"): told.format(2), (DUBLIN, "AWS::AppStream::AppBlockBuilder"): told.format(1),
         ("aws-global", "AWS::Chime::Bot"): told.format(1),
     }  # fmt: skip
     assert ("aws-global", "other-services") not in found.coverage
@@ -56,8 +56,8 @@ def test_an_index_names_what_nothing_reads(aws: AwsEmulator, collect: Collect) -
 
 
 def test_without_one_that_gathers_all_each_region_is_asked(aws: AwsEmulator, collect: Collect) -> None:
-    index(aws, "LOCAL", (PARIS, "AWS::Lightsail::Database"), (DUBLIN, "AWS::Lightsail::Database"))
-    assert set(unsupported(collect(PARIS, DUBLIN))) == {(PARIS, "AWS::Lightsail::Database"), (DUBLIN, "AWS::Lightsail::Database")}
+    index(aws, "LOCAL", (PARIS, "AWS::AppStream::AppBlockBuilder"), (DUBLIN, "AWS::AppStream::AppBlockBuilder"))
+    assert set(unsupported(collect(PARIS, DUBLIN))) == {(PARIS, "AWS::AppStream::AppBlockBuilder"), (DUBLIN, "AWS::AppStream::AppBlockBuilder")}
 
 
 def test_config_counts_where_it_records(aws: AwsEmulator, collect: Collect) -> None:
@@ -68,11 +68,11 @@ def test_config_counts_where_it_records(aws: AwsEmulator, collect: Collect) -> N
     )
     pages: list[dict[str, Any]] = [
         {"resourceCounts": [{"resourceType": "AWS::EC2::Subnet", "count": 6}], "nextToken": "2"},
-        {"resourceCounts": [{"resourceType": "AWS::Lightsail::Database", "count": 3}]},
+        {"resourceCounts": [{"resourceType": "AWS::AppStream::AppBlockBuilder", "count": 3}]},
     ]
     aws.answer("config:GetDiscoveredResourceCounts", lambda region, account, params: pages["nextToken" in params])
     found = collect(PARIS, DUBLIN)
-    assert unsupported(found) == {(PARIS, "AWS::Lightsail::Database"): "counted 3 by AWS Config; nothing here reads this type"}
+    assert unsupported(found) == {(PARIS, "AWS::AppStream::AppBlockBuilder"): "counted 3 by AWS Config; nothing here reads this type"}
     row = found.coverage["aws-global", "other-services"]
     assert (str(row.status), row.status.complete) == ("disabled", True)
     assert row.detail.endswith(f"told of there ({DUBLIN})")
@@ -88,13 +88,13 @@ def test_every_type_that_a_reader_yields_is_known() -> None:
         name for file in SERVICES.glob("*.py") for name in re.findall(r'"(AWS::\w+::\w+)"', file.read_text(encoding="utf-8"))
     }
     assert sorted(name for name in yielded if not known(name)) == [], "add them to data/types.yaml"
-    assert not known("AWS::Lightsail::Database")
+    assert not known("AWS::AppStream::AppBlockBuilder")
 
 
 def test_readers_of_indexes_are_pure() -> None:
     answer = checked(resource_explorer.RESOURCES.call, {"Resources": [
-        {"Arn": "a", "Region": PARIS, "ResourceType": "lightsail:database"}, {"Arn": "b", "Region": PARIS, "OwningAccountId": "2"},
+        {"Arn": "a", "Region": PARIS, "ResourceType": "appstream:app-block-builder"}, {"Arn": "b", "Region": PARIS, "OwningAccountId": "2"},
     ]})  # fmt: skip
     told = list(resource_explorer.read_resources(answer["Resources"], "1", [PARIS, DUBLIN]))
-    assert [(row.region, row.counts) for row in told] == [(DUBLIN, ()), (PARIS, (("lightsail:database", 1),))]
+    assert [(row.region, row.counts) for row in told] == [(DUBLIN, ()), (PARIS, (("appstream:app-block-builder", 1),))]
     checked(config.COUNTS.call, {"resourceCounts": [{"resourceType": "AWS::EC2::VPC", "count": 1}]})
