@@ -85,10 +85,13 @@ def _file(source: str) -> Inventory:
         raise UserError(
             Problem(f"there is no source {source!r}.", remedy=f"Give a live source ({live}) or the path of a file.")
         )
+    from residency.sources.aws_config_file import is_aws_config_file, read_aws_config_file
     from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_file
     from residency.sources.inventory_file import read_inventory
     from residency.sources.resource_graph_file import is_resource_graph_file, read_resource_graph_file
 
+    if is_aws_config_file(path):
+        return read_aws_config_file(path)
     if is_resource_graph_file(path):
         return read_resource_graph_file(path)
     return read_cloud_asset_file(path) if is_cloud_asset_file(path) else read_inventory(path)

@@ -62,6 +62,12 @@ def known(type_: str) -> bool:
 
 
 @cache
+def holds_nothing(type_: str) -> bool:
+    """Whether things of a type hold no customer content and place none."""
+    return any(fnmatchcase(type_, pattern) for pattern in _types()["holds_nothing"])
+
+
+@cache
 def _types() -> dict[str, list[str]]:
     types: dict[str, list[str]] = read_yaml(_TYPES).value
     return types
