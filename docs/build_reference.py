@@ -35,7 +35,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "health-data-hub-replay.md", NOTE + _replay()
     yield "aws.md", NOTE + _aws()
     yield "azure.md", NOTE + connectors_reference.azure()
-    yield "google-cloud.md", NOTE + connectors_reference.google()
+    yield "gcp.md", NOTE + connectors_reference.google()
     for name in shipped_ids():
         yield f"policies/{name}.md", NOTE + _pack(whole_pack(name))
 

@@ -9,7 +9,6 @@ from residency.connectors.azure.rows import (
     LOCATION,
     At,
     Found,
-    Tells,
     copy,
     key_in_vault,
     key_of,
@@ -19,6 +18,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import KeyCustody, Placement, Role, StoresData
 
 _FACTORY = "properties.encryption"

@@ -10,7 +10,6 @@ from residency.connectors.azure.rows import (
     At,
     Found,
     KeyUse,
-    Tells,
     copy,
     each,
     key_in_vault,
@@ -22,6 +21,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import KeyCustody, Placement, Role, StoresData
 
 _DISKS = "properties.diskEncryptionSetID"

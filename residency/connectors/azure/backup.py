@@ -11,7 +11,6 @@ from residency.connectors.azure.rows import (
     AtEach,
     Found,
     Paired,
-    Tells,
     each,
     each_text,
     key_of,
@@ -22,6 +21,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import Evidence, Placement, Role
 
 _KEY = "properties.encryption.keyVaultProperties.keyUri"

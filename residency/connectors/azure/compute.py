@@ -10,7 +10,6 @@ from residency.connectors.azure.rows import (
     Found,
     KeyStand,
     KeyUse,
-    Tells,
     each,
     placed,
     primary,
@@ -19,6 +18,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import KeyCustody, Placement, Role, StoresData
 
 _SET = "properties.encryption.diskEncryptionSetId"

@@ -9,7 +9,6 @@ from residency.connectors.azure.rows import (
     LOCATION,
     Found,
     KeyUse,
-    Tells,
     each,
     key_of,
     paired,
@@ -20,6 +19,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import Placement, Role, StoresData
 
 _BACKUP = "properties.backupPolicy.periodicModeProperties.backupStorageRedundancy"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.azure.item import Item, place
-from residency.connectors.azure.rows import LOCATION, Found, Read, Tells, each, primary, reads, regional, told, where
+from residency.connectors.azure.rows import LOCATION, Found, Read, each, primary, reads, regional, told, where
+from residency.connectors.tells import Tells
 from residency.model import Placement, Role, StoresData
 
 

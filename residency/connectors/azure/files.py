@@ -10,7 +10,6 @@ from residency.connectors.azure.rows import (
     At,
     Found,
     KeyFrom,
-    Tells,
     each,
     key_in_vault,
     key_of,
@@ -20,6 +19,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import KeyCustody, Placement, Role, StoresData
 
 _VAULT = "properties.encryption.keyVaultProperties"

@@ -11,7 +11,6 @@ from residency.connectors.azure.rows import (
     Found,
     KnownKey,
     Paired,
-    Tells,
     each,
     key_of,
     placed,
@@ -20,6 +19,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import Evidence, KeyCustody, Placement, Role
 
 # A vault is copied to the paired region, except from these two (Azure Key Vault availability and redundancy,

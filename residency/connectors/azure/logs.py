@@ -10,7 +10,6 @@ from residency.connectors.azure.rows import (
     At,
     Found,
     KeyFrom,
-    Tells,
     copy,
     each,
     key_in_vault,
@@ -21,6 +20,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import KeyCustody, Placement, Role, StoresData
 
 _REPLICA = Tells("properties.replication.location", Role.REPLICA, "model")

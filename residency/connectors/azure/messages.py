@@ -10,7 +10,6 @@ from residency.connectors.azure.rows import (
     At,
     Found,
     KeyUse,
-    Tells,
     each,
     key_of,
     paired,
@@ -21,6 +20,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import KeyCustody, Placement, Role, StoresData
 
 _REGIONS = "properties.geoDataReplication.locations"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from residency.connectors.azure.item import Item, place, uid_of
+from residency.connectors.tells import Tells
 from residency.model import Evidence, KeyCustody, Placement, Resource, Role, StoresData
 
 
@@ -122,21 +123,6 @@ ROW_TYPES = (
     Told, Placement, At, AtEach, Paired, DataZone, KeyUse, KeyFrom, KnownKey, KnownName, KeyStand, Evidence,
 )  # fmt: skip
 Read = Callable[[Item], Iterator[Found]]
-
-# How a field is known to exist and to mean what the reader takes it for. `recorded`: read in an answer that another
-# project recorded from Azure. `model`: a field of the client library's own model. `specified`: read in the public REST
-# specification. `documented`: read in Azure's documentation.
-Proof = Literal["recorded", "model", "specified", "documented"]
-
-
-@dataclass(frozen=True, slots=True)
-class Tells:
-    """A field of a type, the role of the places that it tells, and how that is proven. No role: it tells custody or
-    what a place hangs on."""
-
-    field: str
-    role: Role | None
-    proof: Proof
 
 
 @dataclass(frozen=True, slots=True)

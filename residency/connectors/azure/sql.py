@@ -11,7 +11,6 @@ from residency.connectors.azure.rows import (
     Found,
     KeyFrom,
     KeyUse,
-    Tells,
     each,
     key_of,
     paired,
@@ -20,6 +19,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import Placement, Role
 
 _CURRENT, _REQUESTED = "properties.currentBackupStorageRedundancy", "properties.requestedBackupStorageRedundancy"

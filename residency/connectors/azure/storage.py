@@ -11,7 +11,6 @@ from residency.connectors.azure.rows import (
     Found,
     KeyUse,
     KnownName,
-    Tells,
     key_in_vault,
     paired,
     placed,
@@ -20,6 +19,7 @@ from residency.connectors.azure.rows import (
     told,
     where,
 )
+from residency.connectors.tells import Tells
 from residency.model import KeyCustody, Placement, Role
 
 # Redundancies that keep copies in a second region: GRS, RAGRS, GZRS, RAGZRS and the same of provisioned v2 accounts.

@@ -9,11 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset, full_name
-from residency.connectors.gcp.rows import At, Found, kept, reads, regional, to_bucket, to_table, told, where
+from residency.connectors.gcp.rows import (
+    PLACE,
+    At,
+    Found,
+    kept,
+    reads,
+    regional,
+    tells,
+    to_bucket,
+    to_table,
+    told,
+    where,
+)
 from residency.model import Placement, Role, StoresData
 
 
-@reads("dataproc.googleapis.com/Cluster", "spark")
+@reads(
+    "dataproc.googleapis.com/Cluster",
+    "spark",
+    *PLACE,
+    *tells(Role.KEY, "config.encryptionConfig.gcePdKmsKeyName"),
+    *tells(Role.PROCESSING, "config.configBucket", "config.tempBucket"),
+)
 def dataproc(asset: Asset) -> Iterator[Found]:
     """A cluster of Dataproc, with the buckets that it works in."""
     yield from kept(asset, "config.encryptionConfig.gcePdKmsKeyName")
@@ -22,7 +40,13 @@ def dataproc(asset: Asset) -> Iterator[Found]:
             yield to_bucket(asset, Role.PROCESSING, "cluster-bucket", field, bucket)
 
 
-@reads("composer.googleapis.com/Environment", "spark")
+@reads(
+    "composer.googleapis.com/Environment",
+    "spark",
+    *PLACE,
+    *tells(Role.KEY, "config.encryptionConfig.kmsKeyName"),
+    *tells(Role.PROCESSING, "storageConfig.bucket", "config.dagGcsPrefix"),
+)
 def composer(asset: Asset) -> Iterator[Found]:
     """An environment of Composer, with the bucket that it works in."""
     yield from kept(asset, "config.encryptionConfig.kmsKeyName")
@@ -32,7 +56,18 @@ def composer(asset: Asset) -> Iterator[Found]:
             return
 
 
-@reads("datastream.googleapis.com/Stream", "dataflow")
+@reads(
+    "datastream.googleapis.com/Stream",
+    "dataflow",
+    *PLACE,
+    *tells(Role.KEY, "customerManagedEncryptionKey"),
+    *tells(
+        Role.REPLICA,
+        "destinationConfig.bigqueryDestinationConfig.singleTargetDataset.datasetId",
+        "destinationConfig.bigqueryDestinationConfig.sourceHierarchyDatasets.datasetTemplate.location",
+        "destinationConfig.destinationConnectionProfile",
+    ),
+)
 def datastream(asset: Asset) -> Iterator[Found]:
     """A stream of changes from a database into BigQuery. A stream into a bucket names it in a profile: not followed."""
     yield from kept(asset, "customerManagedEncryptionKey")
@@ -52,7 +87,14 @@ def datastream(asset: Asset) -> Iterator[Found]:
         yield Placement(asset.name, Role.REPLICA, None, "stream-destination", evidence, target=uid)
 
 
-@reads("bigquerydatatransfer.googleapis.com/TransferConfig", None)
+@reads(
+    "bigquerydatatransfer.googleapis.com/TransferConfig",
+    None,
+    *tells(Role.PRIMARY, "destinationDatasetId"),
+    *tells(Role.REPLICA, "destinationDatasetId"),
+    *tells(None, "dataSourceId", "datasetRegion"),
+    *tells(None, "params.source_dataset_id", "params.source_project_id", proof="documented"),
+)
 def transfer(asset: Asset) -> Iterator[Found]:
     """A scheduled transfer into a dataset. The copy of a whole dataset is also a place of the dataset copied."""
     yield told(asset, location=where(asset, "datasetRegion")[0], stores=StoresData.NO)

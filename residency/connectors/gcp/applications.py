@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset
 from residency.connectors.gcp.rows import (
+    PLACE,
     Found,
     KeyUse,
     kept,
@@ -14,6 +15,7 @@ from residency.connectors.gcp.rows import (
     primary,
     reads,
     regional,
+    tells,
     told,
     where,
 )
@@ -22,7 +24,14 @@ from residency.model import Placement, Role
 _RUN_KEY = "run.googleapis.com/encryption-key"
 
 
-@reads("run.googleapis.com/Service", "ecs-service")
+@reads(
+    "run.googleapis.com/Service",
+    "ecs-service",
+    *tells(Role.PRIMARY, "multiRegionSettings.regions[]"),
+    *PLACE,
+    *tells(Role.KEY, "template.encryptionKey"),
+    *tells(Role.KEY, f"spec.template.metadata.annotations['{_RUN_KEY}']"),
+)
 def run(asset: Asset) -> Iterator[Found]:
     """A service of Cloud Run, in one region or in several."""
     custody, keys = key_of(asset, "template.encryptionKey")
@@ -40,7 +49,12 @@ def run(asset: Asset) -> Iterator[Found]:
     yield from keys
 
 
-@reads("connectors.googleapis.com/Connection", "api-gateway")
+@reads(
+    "connectors.googleapis.com/Connection",
+    "api-gateway",
+    *PLACE,
+    *tells(Role.PROCESSING, "destinationConfigs[].destinations[].host"),
+)
 def connection(asset: Asset) -> Iterator[Found]:
     """A connection of Integration Connectors to another system, by its host: where that is Google does not tell."""
     yield from kept(asset)

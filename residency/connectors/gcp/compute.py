@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from residency.connectors.gcp.asset import Asset, full_name, place_in
 from residency.connectors.gcp.rows import (
+    PLACE,
     At,
     Found,
     KeyUse,
@@ -15,15 +16,25 @@ from residency.connectors.gcp.rows import (
     primary,
     reads,
     regional,
+    tells,
     to_bucket,
     told,
     where,
 )
 from residency.model import KeyCustody, Placement, Role
 
+_DISK = (
+    *PLACE,
+    *tells(Role.PRIMARY, "replicaZones[]"),
+    *tells(Role.KEY, "diskEncryptionKey.kmsKeyName"),
+    *tells(None, "diskEncryptionKey.sha256"),
+    *tells(Role.REPLICA, "asyncSecondaryDisks", "asyncPrimaryDisk.disk"),
+    *tells(Role.SNAPSHOT, "resourcePolicies[]"),
+)
 
-@reads("compute.googleapis.com/RegionDisk", "block-volume")
-@reads("compute.googleapis.com/Disk", "block-volume")
+
+@reads("compute.googleapis.com/RegionDisk", "block-volume", *_DISK)
+@reads("compute.googleapis.com/Disk", "block-volume", *_DISK)
 def disk(asset: Asset) -> Iterator[Found]:
     """A disk, in a zone or in two of a region, the disks it is replicated to, and its scheduled snapshots."""
     custody, keys = _encryption(asset, "diskEncryptionKey")
@@ -47,7 +58,15 @@ def disk(asset: Asset) -> Iterator[Found]:
         yield Placement(uid, Role.REPLICA, place_in(asset.name), "async-replication", evidence, target=asset.name)
 
 
-@reads("compute.googleapis.com/ResourcePolicy", None)
+@reads(
+    "compute.googleapis.com/ResourcePolicy",
+    None,
+    *tells(
+        Role.PRIMARY,
+        "snapshotSchedulePolicy.snapshotProperties.storageLocations",
+        "snapshotSchedulePolicy.snapshotProperties.storageLocations[]",
+    ),
+)
 def resource_policy(asset: Asset) -> Iterator[Found]:
     """A policy of disks or machines. One that makes snapshots says where they are kept; where it does not, Google
     chooses, and the API does not tell what. The others put nothing anywhere."""
@@ -61,21 +80,27 @@ def resource_policy(asset: Asset) -> Iterator[Found]:
         yield Placement(asset.name, Role.PRIMARY, None, "storage-location", asset.evidence(field))
 
 
-@reads("compute.googleapis.com/InstantSnapshot", "snapshot")
+@reads("compute.googleapis.com/InstantSnapshot", "snapshot", *PLACE)
 def instant_snapshot(asset: Asset) -> Iterator[Found]:
     """An instant snapshot: it is kept in the zone or region of its disk, under the disk's key."""
     yield told(asset, location=where(asset)[0])
     yield from primary(asset)
 
 
-@reads("compute.googleapis.com/Interconnect", "direct-connect")
+@reads("compute.googleapis.com/Interconnect", "direct-connect", *tells(Role.PRIMARY, "location"), *PLACE)
 def interconnect(asset: Asset) -> Iterator[Found]:
     """A line to a colocation facility: data passes there. Its code names a building, which the atlas may not know."""
     yield told(asset, location=where(asset, "location")[0])
     yield from primary(asset, "location")
 
 
-@reads("compute.googleapis.com/VpnTunnel", "vpn")
+@reads(
+    "compute.googleapis.com/VpnTunnel",
+    "vpn",
+    *PLACE,
+    *tells(Role.PROCESSING, "peerIp"),
+    *tells(None, "peerGcpGateway"),
+)
 def vpn_tunnel(asset: Asset) -> Iterator[Found]:
     """A tunnel: one end is in its region; the other, told by an address, is anywhere."""
     yield told(asset, location=where(asset)[0])
@@ -84,19 +109,40 @@ def vpn_tunnel(asset: Asset) -> Iterator[Found]:
         yield Placement(asset.name, Role.PROCESSING, None, "vpn-peer", asset.evidence("peerIp", peer), target=peer)
 
 
-@reads("compute.googleapis.com/Snapshot", "snapshot")
+@reads(
+    "compute.googleapis.com/Snapshot",
+    "snapshot",
+    *tells(Role.PRIMARY, "storageLocations[]"),
+    *tells(Role.SNAPSHOT, "storageLocations[]"),
+    *tells(Role.KEY, "snapshotEncryptionKey.kmsKeyName"),
+    *tells(None, "snapshotEncryptionKey.sha256", "sourceDisk"),
+)
 def snapshot(asset: Asset) -> Iterator[Found]:
     """A snapshot, and a place of the disk it was made from."""
     yield from _stored(asset, "snapshotEncryptionKey", "sourceDisk", "disk-snapshot")
 
 
-@reads("compute.googleapis.com/Image", "machine-image")
+@reads(
+    "compute.googleapis.com/Image",
+    "machine-image",
+    *tells(Role.PRIMARY, "storageLocations[]"),
+    *tells(Role.SNAPSHOT, "storageLocations[]"),
+    *tells(Role.KEY, "imageEncryptionKey.kmsKeyName"),
+    *tells(None, "imageEncryptionKey.sha256", "sourceDisk"),
+)
 def image(asset: Asset) -> Iterator[Found]:
     """An image, and a place of the disk it was made from."""
     yield from _stored(asset, "imageEncryptionKey", "sourceDisk", "disk-image")
 
 
-@reads("compute.googleapis.com/MachineImage", "machine-image")
+@reads(
+    "compute.googleapis.com/MachineImage",
+    "machine-image",
+    *tells(Role.PRIMARY, "storageLocations[]"),
+    *tells(Role.SNAPSHOT, "storageLocations[]"),
+    *tells(Role.KEY, "machineImageEncryptionKey.kmsKeyName"),
+    *tells(None, "machineImageEncryptionKey.sha256", "sourceInstance"),
+)
 def machine_image(asset: Asset) -> Iterator[Found]:
     """An image of a whole machine, and a place of that machine."""
     yield from _stored(asset, "machineImageEncryptionKey", "sourceInstance", "machine-image")
@@ -126,7 +172,12 @@ def _encryption(asset: Asset, field: str) -> tuple[KeyCustody | None, list[KeyUs
     return KeyCustody.PROVIDER_MANAGED, []
 
 
-@reads("compute.googleapis.com/BackendBucket", "cdn")
+@reads(
+    "compute.googleapis.com/BackendBucket",
+    "cdn",
+    *tells(Role.PRIMARY, "bucketName"),
+    *tells(Role.CACHE, "enableCdn"),
+)
 def backend_bucket(asset: Asset) -> Iterator[Found]:
     """A bucket behind a load balancer; with Cloud CDN its objects are kept at the edge, anywhere."""
     yield told(asset, location=None)
@@ -135,8 +186,8 @@ def backend_bucket(asset: Asset) -> Iterator[Found]:
     yield from _edge(asset, "enableCdn")
 
 
-@reads("compute.googleapis.com/RegionBackendService", "load-balancer")
-@reads("compute.googleapis.com/BackendService", "load-balancer")
+@reads("compute.googleapis.com/RegionBackendService", "load-balancer", *PLACE, *tells(Role.CACHE, "enableCDN"))
+@reads("compute.googleapis.com/BackendService", "load-balancer", *PLACE, *tells(Role.CACHE, "enableCDN"))
 def backend_service(asset: Asset) -> Iterator[Found]:
     """The machines behind a load balancer; with Cloud CDN their answers are kept at the edge, anywhere."""
     yield told(asset, location=where(asset)[0])
@@ -144,7 +195,7 @@ def backend_service(asset: Asset) -> Iterator[Found]:
     yield from _edge(asset, "enableCDN")
 
 
-@reads("networkservices.googleapis.com/EdgeCacheService", "cdn")
+@reads("networkservices.googleapis.com/EdgeCacheService", "cdn", *tells(Role.CACHE, "@name", proof="documented"))
 def edge_cache(asset: Asset) -> Iterator[Found]:
     """A service of Media CDN: what it serves is kept at the edge, anywhere."""
     yield told(asset, location="global")

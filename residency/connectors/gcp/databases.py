@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset, code, full_name, place_in
 from residency.connectors.gcp.rows import (
+    NAME,
+    PLACE,
     At,
     Found,
     copy,
@@ -14,6 +16,7 @@ from residency.connectors.gcp.rows import (
     primary,
     reads,
     regional,
+    tells,
     to_bucket,
     told,
     where,
@@ -24,7 +27,14 @@ from residency.model import Placement, Role
 _SPANNER_OWN = frozenset({"eur7"})
 
 
-@reads("bigquery.googleapis.com/Dataset", "warehouse")
+@reads(
+    "bigquery.googleapis.com/Dataset",
+    "warehouse",
+    *tells(Role.PRIMARY, "location", proof="recorded"),
+    *PLACE,
+    *tells(Role.KEY, "defaultEncryptionConfiguration.kmsKeyName"),
+    *tells(Role.SHARE, "linkedDatasetSource.sourceDataset", "access[]", "externalDatasetReference.externalSource"),
+)
 def dataset(asset: Asset) -> Iterator[Found]:
     """A dataset of BigQuery. A linked one shows the data of another; an external one that of another service."""
     custody, keys = key_of(asset, "defaultEncryptionConfiguration.kmsKeyName")
@@ -45,7 +55,14 @@ def dataset(asset: Asset) -> Iterator[Found]:
         yield Placement(asset.name, Role.SHARE, None, "external-dataset", evidence, target=external)
 
 
-@reads("bigquery.googleapis.com/Table", "bq-table")
+@reads(
+    "bigquery.googleapis.com/Table",
+    "bq-table",
+    *tells(Role.PRIMARY, "location"),
+    *PLACE,
+    *tells(Role.KEY, "encryptionConfiguration.kmsKeyName"),
+    *tells(Role.SHARE, "externalDataConfiguration.sourceUris[]"),
+)
 def table(asset: Asset) -> Iterator[Found]:
     """A table of BigQuery, in the place of its dataset. An external one reads its rows from buckets."""
     custody, keys = key_of(asset, "encryptionConfiguration.kmsKeyName")
@@ -58,7 +75,7 @@ def table(asset: Asset) -> Iterator[Found]:
             yield to_bucket(asset, Role.SHARE, "external-table", field, uri)
 
 
-@reads("spanner.googleapis.com/Instance", "spanner")
+@reads("spanner.googleapis.com/Instance", "spanner", *tells(Role.PRIMARY, "config"))
 def spanner(asset: Asset) -> Iterator[Found]:
     """An instance of Spanner: its configuration names a region or a set of them."""
     config = code(asset.get("config"))
@@ -68,7 +85,7 @@ def spanner(asset: Asset) -> Iterator[Found]:
     yield Placement(asset.name, Role.PRIMARY, place, "location", asset.evidence("config", asset.get("config")))
 
 
-@reads("spanner.googleapis.com/InstancePartition", "spanner")
+@reads("spanner.googleapis.com/InstancePartition", "spanner", *tells(Role.PRIMARY, "config"))
 def spanner_partition(asset: Asset) -> Iterator[Found]:
     """A partition of an instance of Spanner, with a configuration of its own: the instance is there as well."""
     config = code(asset.get("config"))
@@ -81,13 +98,20 @@ def spanner_partition(asset: Asset) -> Iterator[Found]:
     yield Placement(instance, Role.PRIMARY, place, "instance-partition", evidence, target=asset.name)
 
 
-@reads("spanner.googleapis.com/Database", "spanner")
+@reads("spanner.googleapis.com/Database", "spanner", *NAME, *tells(Role.KEY, "encryptionConfig.kmsKeyName"))
 def spanner_database(asset: Asset) -> Iterator[Found]:
     """A database of Spanner, wherever its instance is."""
     yield from _within(asset, "encryptionConfig.kmsKeyName")
 
 
-@reads("spanner.googleapis.com/Backup", "db-snapshot")
+@reads(
+    "spanner.googleapis.com/Backup",
+    "db-snapshot",
+    *NAME,
+    *tells(Role.KEY, "encryptionInfo.kmsKeyVersion"),
+    *tells(Role.BACKUP, "@name"),
+    *tells(None, "database"),
+)
 def spanner_backup(asset: Asset) -> Iterator[Found]:
     """A backup of Spanner, wherever its instance is, and a place of the database it was made from."""
     yield from _within(asset, "encryptionInfo.kmsKeyVersion")
@@ -110,7 +134,16 @@ def _within(asset: Asset, key: str) -> Iterator[Found]:
     yield from keys
 
 
-@reads("sqladmin.googleapis.com/Instance", "relational-db")
+@reads(
+    "sqladmin.googleapis.com/Instance",
+    "relational-db",
+    *tells(Role.PRIMARY, "region"),
+    *PLACE,
+    *tells(Role.KEY, "diskEncryptionConfiguration.kmsKeyName"),
+    *tells(Role.REPLICA, "replicaNames[]"),
+    *tells(Role.BACKUP, "settings.backupConfiguration.location"),
+    *tells(None, "settings.backupConfiguration.enabled"),
+)
 def cloud_sql(asset: Asset) -> Iterator[Found]:
     """An instance of Cloud SQL. Where no backup location is chosen Google chooses one, which the API does not tell."""
     custody, keys = key_of(asset, "diskEncryptionConfiguration.kmsKeyName")
@@ -128,7 +161,15 @@ def cloud_sql(asset: Asset) -> Iterator[Found]:
         yield Placement(asset.name, Role.BACKUP, code(chosen), "sql-backup", asset.evidence(field, chosen))
 
 
-@reads("alloydb.googleapis.com/Cluster", "relational-cluster")
+@reads(
+    "alloydb.googleapis.com/Cluster",
+    "relational-cluster",
+    *PLACE,
+    *tells(Role.KEY, "encryptionConfig.kmsKeyName"),
+    *tells(Role.REPLICA, "primaryConfig.secondaryClusterNames[]"),
+    *tells(Role.BACKUP, "automatedBackupPolicy.location"),
+    *tells(None, "automatedBackupPolicy.enabled"),
+)
 def alloydb(asset: Asset) -> Iterator[Found]:
     """A cluster of AlloyDB, its secondary clusters and its automated backups."""
     yield from kept(asset, "encryptionConfig.kmsKeyName")
@@ -148,7 +189,13 @@ def bigtable(asset: Asset) -> Iterator[Found]:
     yield told(asset, location=None)
 
 
-@reads("bigtableadmin.googleapis.com/Cluster", "bigtable")
+@reads(
+    "bigtableadmin.googleapis.com/Cluster",
+    "bigtable",
+    *tells(Role.PRIMARY, "location"),
+    *PLACE,
+    *tells(Role.KEY, "encryptionConfig.kmsKeyName"),
+)
 def bigtable_cluster(asset: Asset) -> Iterator[Found]:
     """A cluster of Bigtable: a full copy of its instance, each as good as the others."""
     custody, keys = key_of(asset, "encryptionConfig.kmsKeyName")
@@ -160,13 +207,25 @@ def bigtable_cluster(asset: Asset) -> Iterator[Found]:
     yield Placement(instance, Role.PRIMARY, place, "bigtable-cluster", evidence, target=asset.name)
 
 
-@reads("redis.googleapis.com/Cluster", "redis")
+@reads(
+    "redis.googleapis.com/Cluster",
+    "redis",
+    *PLACE,
+    *tells(Role.KEY, "kmsKey"),
+    *tells(Role.REPLICA, "crossClusterReplicationConfig.membership.secondaryClusters[].cluster"),
+)
 def redis_cluster(asset: Asset) -> Iterator[Found]:
     """A cluster of Redis and the clusters it is replicated to."""
     yield from _replicated(asset, "redis", "crossClusterReplicationConfig.membership.secondaryClusters", "cluster")
 
 
-@reads("memorystore.googleapis.com/Instance", "redis")
+@reads(
+    "memorystore.googleapis.com/Instance",
+    "redis",
+    *PLACE,
+    *tells(Role.KEY, "kmsKey", proof="model"),
+    *tells(Role.REPLICA, "crossInstanceReplicationConfig.membership.secondaryInstances[].instance", proof="model"),
+)
 def valkey(asset: Asset) -> Iterator[Found]:
     """An instance of Memorystore for Valkey and the instances it is replicated to."""
     path = "crossInstanceReplicationConfig.membership.secondaryInstances"

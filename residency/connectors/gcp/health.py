@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset, full_name
-from residency.connectors.gcp.rows import At, Found, kept, reads, regional, to_table
+from residency.connectors.gcp.rows import PLACE, At, Found, kept, reads, regional, tells, to_table
 from residency.model import Placement, Role
 
 
@@ -21,20 +21,38 @@ def _store(asset: Asset, table_field: str) -> Iterator[Found]:
         field = f"streamConfigs[{index}].bigqueryDestination.{table_field}"
         if isinstance(uri, str) and (row := to_table(asset, Role.REPLICA, "healthcare-stream", field, uri)):
             yield row
-        lake = stream.get("deidentifiedStoreDestination")
-        if isinstance(lake, dict) and isinstance(lake.get("store"), str):
-            evidence = asset.evidence(f"streamConfigs[{index}].deidentifiedStoreDestination.store", lake["store"])
-            uid = full_name("healthcare", lake["store"])
+
+
+@reads(
+    "healthcare.googleapis.com/FhirStore",
+    "health-data-store",
+    *PLACE,
+    *tells(
+        Role.REPLICA,
+        "streamConfigs[].bigqueryDestination.datasetUri",
+        "streamConfigs[].deidentifiedStoreDestination.store",
+    ),
+)
+def fhir_store(asset: Asset) -> Iterator[Found]:
+    """A store of FHIR records; a stream may also copy them, without what identifies, to another store."""
+    yield from _store(asset, "datasetUri")
+    for index, stream in enumerate(asset.entries("streamConfigs")):
+        other = stream.get("deidentifiedStoreDestination")
+        if isinstance(other, dict) and isinstance(other.get("store"), str):
+            evidence = asset.evidence(f"streamConfigs[{index}].deidentifiedStoreDestination.store", other["store"])
+            uid = full_name("healthcare", other["store"])
             yield At(Placement(asset.name, Role.REPLICA, None, "healthcare-stream", evidence, target=uid))
 
 
-@reads("healthcare.googleapis.com/FhirStore", "health-data-store")
-def fhir_store(asset: Asset) -> Iterator[Found]:
-    """A store of FHIR records."""
-    yield from _store(asset, "datasetUri")
-
-
-@reads("healthcare.googleapis.com/DicomStore", "health-data-store")
+@reads(
+    "healthcare.googleapis.com/DicomStore",
+    "health-data-store",
+    *PLACE,
+    *tells(
+        Role.REPLICA,
+        "streamConfigs[].bigqueryDestination.tableUri",
+    ),
+)
 def dicom_store(asset: Asset) -> Iterator[Found]:
     """A store of medical images."""
     yield from _store(asset, "tableUri")

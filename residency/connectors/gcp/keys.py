@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset, code, full_name, place_in
-from residency.connectors.gcp.rows import Found, KeyUse, KnownKey, key_of, primary, reads, told, where
+from residency.connectors.gcp.rows import PLACE, Found, KeyUse, KnownKey, key_of, primary, reads, tells, told, where
 from residency.model import KeyCustody, Placement, Role
 
 _CUSTODY = {
@@ -17,7 +17,19 @@ _CUSTODY = {
 }
 
 
-@reads("cloudkms.googleapis.com/CryptoKey", "kms-key")
+@reads(
+    "cloudkms.googleapis.com/CryptoKey",
+    "kms-key",
+    *PLACE,
+    *tells(None, "primary.protectionLevel", "versionTemplate.protectionLevel", proof="recorded"),
+    *tells(None, "importOnly"),
+    *tells(
+        Role.KEY,
+        "cryptoKeyBackend",
+        "primary.externalProtectionLevelOptions.externalKeyUri",
+        "primary.externalProtectionLevelOptions.ekmConnectionKeyPath",
+    ),
+)
 def crypto_key(asset: Asset) -> Iterator[Found]:
     """A key. The material of an external one is at another company, in a place that Google does not tell."""
     level = asset.text("primary.protectionLevel") or asset.text("versionTemplate.protectionLevel") or ""
@@ -38,7 +50,7 @@ def crypto_key(asset: Asset) -> Iterator[Found]:
                 yield Placement(asset.name, Role.KEY, None, "external-key", asset.evidence(path, target), target=target)
 
 
-@reads("cloudkms.googleapis.com/EkmConnection", "kms-key")
+@reads("cloudkms.googleapis.com/EkmConnection", "kms-key", *PLACE, *tells(Role.KEY, "serviceResolvers[].hostname"))
 def ekm_connection(asset: Asset) -> Iterator[Found]:
     """A connection to a key manager outside of Google, by its host: where that is Google does not tell."""
     yield told(asset, location=where(asset)[0], custody=KeyCustody.EXTERNAL)
@@ -50,7 +62,18 @@ def ekm_connection(asset: Asset) -> Iterator[Found]:
             yield Placement(asset.name, Role.KEY, None, "external-key-manager", evidence, target=host)
 
 
-@reads("secretmanager.googleapis.com/Secret", "secret")
+@reads(
+    "secretmanager.googleapis.com/Secret",
+    "secret",
+    *tells(Role.PRIMARY, "replication.automatic", "replication.userManaged.replicas[].location"),
+    *PLACE,
+    *tells(
+        Role.KEY,
+        "replication.automatic.customerManagedEncryption.kmsKeyName",
+        "customerManagedEncryption.kmsKeyName",
+        "replication.userManaged.replicas[].customerManagedEncryption.kmsKeyName",
+    ),
+)
 def secret(asset: Asset) -> Iterator[Found]:
     """A secret. Automatic replication lets Google choose among all its regions."""
     replicas = asset.entries("replication.userManaged.replicas")

@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset
-from residency.connectors.gcp.rows import Found, kept, reads, regional, to_bucket, to_table
+from residency.connectors.gcp.rows import PLACE, Found, kept, reads, regional, tells, to_bucket, to_table
 from residency.model import Role
 
 _KEY = ("encryptionSpec.kmsKeyName",)
 
 
-@reads("aiplatform.googleapis.com/BatchPredictionJob", "ml-endpoint")
+@reads(
+    "aiplatform.googleapis.com/BatchPredictionJob",
+    "ml-endpoint",
+    *PLACE,
+    *tells(Role.KEY, "encryptionSpec.kmsKeyName"),
+    *tells(Role.REPLICA, "outputConfig.gcsDestination.outputUriPrefix", "outputConfig.bigqueryDestination.outputUri"),
+)
 def batch_prediction(asset: Asset) -> Iterator[Found]:
     """A batch of predictions, and where its answers are written."""
     yield from kept(asset, *_KEY)

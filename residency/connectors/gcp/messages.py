@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset, code, full_name, place_in
-from residency.connectors.gcp.rows import (
-    At,
-    Found,
-    copy,
-    key_of,
-    primaries,
-    reads,
-    regional,
-    to_bucket,
-    told,
-)
+from residency.connectors.gcp.rows import At, Found, copy, key_of, primaries, reads, regional, tells, to_bucket, told
 from residency.model import Placement, Role
 
 
-@reads("logging.googleapis.com/LogSink", "log-sink")
+@reads(
+    "logging.googleapis.com/LogSink",
+    "log-sink",
+    *tells(Role.PRIMARY, "destination"),
+    *tells(Role.LOG, "destination"),
+    *tells(None, "disabled"),
+)
 def sink(asset: Asset) -> Iterator[Found]:
     """A sink: the logs that it lets through are where its destination is."""
     destination = asset.text("destination")
@@ -32,7 +28,16 @@ def sink(asset: Asset) -> Iterator[Found]:
         yield At(Placement(asset.name, role, place_in(destination), "log-sink", evidence, target=uid))
 
 
-@reads("pubsub.googleapis.com/Topic", "topic")
+@reads(
+    "pubsub.googleapis.com/Topic",
+    "topic",
+    *tells(
+        Role.PRIMARY,
+        "messageStoragePolicy.allowedPersistenceRegions",
+        "messageStoragePolicy.allowedPersistenceRegions[]",
+    ),
+    *tells(Role.KEY, "kmsKeyName"),
+)
 def topic(asset: Asset) -> Iterator[Found]:
     """A topic. Without a storage policy its messages may rest in any region, next to who publishes them."""
     custody, keys = key_of(asset, "kmsKeyName")
@@ -48,7 +53,13 @@ def topic(asset: Asset) -> Iterator[Found]:
     yield from keys
 
 
-@reads("pubsub.googleapis.com/Subscription", "stream")
+@reads(
+    "pubsub.googleapis.com/Subscription",
+    "stream",
+    *tells(Role.PRIMARY, "topic"),
+    *tells(Role.REPLICA, "cloudStorageConfig.bucket", "bigqueryConfig.table"),
+    *tells(Role.PROCESSING, "pushConfig.pushEndpoint"),
+)
 def subscription(asset: Asset) -> Iterator[Found]:
     """A subscription: its messages rest where those of its topic do, and are sent on."""
     yield told(asset, location=None)
@@ -68,7 +79,7 @@ def subscription(asset: Asset) -> Iterator[Found]:
         yield Placement(asset.name, Role.PROCESSING, None, "subscription-push", evidence, target=endpoint)
 
 
-@reads("pubsub.googleapis.com/Snapshot", "stream")
+@reads("pubsub.googleapis.com/Snapshot", "stream", *tells(Role.PRIMARY, "topic"))
 def pubsub_snapshot(asset: Asset) -> Iterator[Found]:
     """A snapshot of a subscription: its messages rest where those of its topic do."""
     yield told(asset, location=None)

@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.gcp.asset import Asset, full_name, place_in
-from residency.connectors.gcp.rows import At, Found, KeyUse, KnownAlias, kept, primary, reads, told, where
+from residency.connectors.gcp.rows import PLACE, At, Found, KeyUse, KnownAlias, kept, primary, reads, tells, told, where
 from residency.model import KeyCustody, Placement, Role
 
 
-@reads("netapp.googleapis.com/Volume", "fsx-netapp")
+@reads(
+    "netapp.googleapis.com/Volume",
+    "fsx-netapp",
+    *PLACE,
+    *tells(Role.KEY, "kmsConfig"),
+    *tells(Role.BACKUP, "backupConfig.backupVault"),
+)
 def volume(asset: Asset) -> Iterator[Found]:
     """A volume, its key, and the vault of its backups."""
     config = asset.text("kmsConfig")
@@ -26,14 +32,19 @@ def volume(asset: Asset) -> Iterator[Found]:
         yield At(Placement(asset.name, Role.BACKUP, None, "netapp-backup", evidence, target=target))
 
 
-@reads("netapp.googleapis.com/KmsConfig", None)
+@reads("netapp.googleapis.com/KmsConfig", None, *tells(Role.KEY, "cryptoKeyName"))
 def kms_config(asset: Asset) -> Iterator[Found]:
     """A setting that stands for a key of Cloud KMS."""
     if (key := asset.text("cryptoKeyName")) is not None:
         yield KnownAlias(asset.name, key)
 
 
-@reads("netapp.googleapis.com/Replication", None)
+@reads(
+    "netapp.googleapis.com/Replication",
+    None,
+    *tells(Role.REPLICA, "destinationVolume"),
+    *tells(None, "sourceVolume"),
+)
 def replication(asset: Asset) -> Iterator[Found]:
     """A relation that copies one volume to another."""
     source, target = asset.text("sourceVolume"), asset.text("destinationVolume")
@@ -47,7 +58,7 @@ def replication(asset: Asset) -> Iterator[Found]:
         )
 
 
-@reads("netapp.googleapis.com/BackupVault", "backup-vault")
+@reads("netapp.googleapis.com/BackupVault", "backup-vault", *tells(Role.PRIMARY, "backupRegion"), *PLACE)
 def backup_vault(asset: Asset) -> Iterator[Found]:
     """A vault of backups, in the region that it was created in or in another one."""
     field = "backupRegion" if asset.text("backupRegion") else None
@@ -55,7 +66,14 @@ def backup_vault(asset: Asset) -> Iterator[Found]:
     yield from primary(asset, field)
 
 
-@reads("netapp.googleapis.com/Backup", "snapshot")
+@reads(
+    "netapp.googleapis.com/Backup",
+    "snapshot",
+    *tells(Role.PRIMARY, "backupRegion"),
+    *PLACE,
+    *tells(Role.BACKUP, "backupRegion", "@name", "@resource.location"),
+    *tells(None, "sourceVolume"),
+)
 def backup(asset: Asset) -> Iterator[Found]:
     """A backup of a volume. Its encryption is not told."""
     field = "backupRegion" if asset.text("backupRegion") else None

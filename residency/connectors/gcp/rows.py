@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from residency.connectors.gcp.asset import Asset, code, full_name, place_in
+from residency.connectors.tells import Proof, Tells
 from residency.model import Evidence, KeyCustody, Placement, Resource, Role, StoresData
 
 
@@ -81,21 +82,32 @@ Read = Callable[[Asset], Iterator[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How one asset type is read, and the kind of the atlas that it is."""
+    """How one asset type is read, the kind of the atlas that it is, and the fields it is read from."""
 
     type: str
     kind: str | None
     read: Read
+    fields: tuple[Tells, ...]
 
 
 READERS: dict[str, Reader] = {}
 
 
-def reads(type_: str, kind: str | None) -> Callable[[Read], Read]:
+def tells(role: Role | None, *fields: str, proof: Proof = "specified") -> tuple[Tells, ...]:
+    """Fields of `resource.data`, with `[]` for each entry of a list, or with `@` those of the asset itself."""
+    return tuple(Tells(field, role, proof) for field in fields)
+
+
+NAME = tells(Role.PRIMARY, "@name")
+# Where an asset is that has no field of its own for it: see `where`.
+PLACE = (*NAME, *tells(Role.PRIMARY, "@resource.location"))
+
+
+def reads(type_: str, kind: str | None, *fields: Tells) -> Callable[[Read], Read]:
     """Register the decorated function as the reader of an asset type."""
 
     def register(read: Read) -> Read:
-        READERS[type_] = Reader(type_, kind, read)
+        READERS[type_] = Reader(type_, kind, read, fields)
         return read
 
     return register
@@ -185,12 +197,19 @@ def kept(asset: Asset, *keys: str, field: str | None = None, labels: str = "labe
 
 
 def regional(
-    type_: str, kind: str | None, *, field: str | None = None, keys: tuple[str, ...] = (), labels: str = "labels"
+    type_: str,
+    kind: str | None,
+    *,
+    field: str | None = None,
+    keys: tuple[str, ...] = (),
+    labels: str = "labels",
+    proof: Proof = "specified",
 ) -> None:
     """Register an asset type that lives in one location and whose data is only there. Without `keys` its custody is
-    not told."""
+    not told. `proof` is how `field` and `keys` are known."""
 
     def read(asset: Asset) -> Iterator[Found]:
         yield from kept(asset, *keys, field=field, labels=labels)
 
-    READERS[type_] = Reader(type_, kind, read)
+    own = tells(Role.PRIMARY, field, proof=proof) if field else ()
+    READERS[type_] = Reader(type_, kind, read, (*own, *PLACE, *tells(Role.KEY, *keys, proof=proof)))

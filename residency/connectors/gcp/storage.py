@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from residency.connectors.gcp.asset import Asset, full_name, place_in
 from residency.connectors.gcp.rows import (
+    PLACE,
     At,
     Found,
     copy,
@@ -16,6 +17,7 @@ from residency.connectors.gcp.rows import (
     primary,
     reads,
     regional,
+    tells,
     to_bucket,
     told,
     where,
@@ -23,7 +25,15 @@ from residency.connectors.gcp.rows import (
 from residency.model import Placement, Role
 
 
-@reads("storage.googleapis.com/Bucket", "object-bucket")
+@reads(
+    "storage.googleapis.com/Bucket",
+    "object-bucket",
+    *tells(Role.PRIMARY, "location", proof="recorded"),
+    *tells(Role.PRIMARY, "customPlacementConfig.dataLocations[]"),
+    *PLACE,
+    *tells(Role.KEY, "encryption.defaultKmsKeyName"),
+    *tells(Role.LOG, "logging.logBucket", proof="recorded"),
+)
 def bucket(asset: Asset) -> Iterator[Found]:
     """A bucket. `EU` says where its objects may be; two chosen regions, when they are told, say where they are."""
     custody, keys = key_of(asset, "encryption.defaultKmsKeyName")
@@ -38,7 +48,14 @@ def bucket(asset: Asset) -> Iterator[Found]:
         yield to_bucket(asset, Role.LOG, "bucket-logging", "logging.logBucket", log)
 
 
-@reads("file.googleapis.com/Instance", "file-share")
+@reads(
+    "file.googleapis.com/Instance",
+    "file-share",
+    *PLACE,
+    *tells(Role.KEY, "kmsKeyName"),
+    *tells(Role.REPLICA, "replication.replicas[].peerInstance"),
+    *tells(None, "replication.role"),
+)
 def filestore(asset: Asset) -> Iterator[Found]:
     """A Filestore instance and the standby it is replicated to."""
     yield from kept(asset, "kmsKeyName")
@@ -49,7 +66,13 @@ def filestore(asset: Asset) -> Iterator[Found]:
                 yield copy(asset, Role.REPLICA, "filestore-replication", field, "file", peer["peerInstance"])
 
 
-@reads("storagetransfer.googleapis.com/TransferJob", None)
+@reads(
+    "storagetransfer.googleapis.com/TransferJob",
+    None,
+    *tells(Role.PRIMARY, "transferSpec.gcsDataSink.bucketName", "replicationSpec.gcsDataSink.bucketName"),
+    *tells(Role.REPLICA, "transferSpec.gcsDataSink.bucketName", "replicationSpec.gcsDataSink.bucketName"),
+    *tells(None, "transferSpec.gcsDataSource.bucketName", "replicationSpec.gcsDataSource.bucketName", "status"),
+)
 def transfer(asset: Asset) -> Iterator[Found]:
     """A transfer job: it writes into a bucket, and its configuration holds no content. A bucket that it copies from
     has a copy there."""
@@ -66,7 +89,14 @@ def transfer(asset: Asset) -> Iterator[Found]:
             yield At(copied)
 
 
-@reads("file.googleapis.com/Backup", "snapshot")
+@reads(
+    "file.googleapis.com/Backup",
+    "snapshot",
+    *PLACE,
+    *tells(Role.KEY, "kmsKey"),
+    *tells(Role.BACKUP, "@name"),
+    *tells(None, "sourceInstance"),
+)
 def filestore_backup(asset: Asset) -> Iterator[Found]:
     """A backup of a Filestore instance; also a place of the instance it was made from."""
     yield from kept(asset, "kmsKey")
@@ -78,4 +108,4 @@ def filestore_backup(asset: Asset) -> Iterator[Found]:
 
 regional("artifactregistry.googleapis.com/Repository", "registry", keys=("kmsKeyName",))
 regional("parallelstore.googleapis.com/Instance", "file-share")
-regional("lustre.googleapis.com/Instance", "file-share", keys=("kmsKey",))
+regional("lustre.googleapis.com/Instance", "file-share", keys=("kmsKey",), proof="model")

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+import re
+from itertools import repeat
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,10 +11,10 @@ import pytest
 from residency.atlas.atlas import load_atlas
 from residency.connectors.gcp.asset import NotAnAsset, asset_of
 from residency.connectors.gcp.read import read
-from residency.connectors.gcp.rows import READERS
+from residency.connectors.gcp.rows import READERS, At, KeyUse
 from residency.connectors.gcp.tally import services_read
 from residency.connectors.gcp.universe import UNIVERSES, offer_of_universe
-from residency.model import Account, Coverage, Placement, Resource, Row, Status
+from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
 from tests.connectors.gcp import estate, estate_services
 
 
@@ -22,6 +26,7 @@ def of(found: list[Row], kind: type) -> list[Any]:
     return [row for row in found if isinstance(row, kind)]
 
 
+RECORDED = Path(__file__).parents[2] / "data" / "recordings" / "gcp-policy-library.json"
 ITEMS = [*estate.ESTATE, *estate_services.ITEMS]
 PLACES = estate.PLACES | estate_services.PLACES
 FOUND = rows(*ITEMS)
@@ -42,6 +47,33 @@ def test_every_placement_says_how_it_is_known() -> None:
         assert row.evidence is not None
         assert row.evidence.api == "cloudasset:ListAssets"
         assert row.evidence.field.startswith(("resource.", "name"))
+
+
+def test_every_reader_declares_the_fields_it_reads() -> None:
+    for item in map(asset_of, ITEMS, repeat("api")):
+        reader = READERS.get(item.type)
+        declared = {(tells.field, tells.role) for tells in reader.fields} if reader else set()
+        for row in reader.read(item) if reader else ():
+            match row:
+                case Placement(role=role, evidence=evidence) | At(Placement(role=role, evidence=evidence)):
+                    used = (evidence, role)
+                case KeyUse(evidence=evidence):
+                    used = (evidence, Role.KEY)
+                case _:
+                    continue
+            assert used[0] is not None
+            field = re.sub(r"\[\d+\]", "[]", used[0].field)
+            field = field.removeprefix("resource.data.") if field.startswith("resource.data.") else f"@{field}"
+            assert (field, used[1]) in declared, (item.type, field, used[1])
+
+
+def test_what_is_declared_as_recorded_is_in_a_recorded_answer() -> None:
+    recorded = [asset_of(item, "api") for item in json.loads(RECORDED.read_text(encoding="utf-8"))]
+    declared = [(reader.type, tells.field) for reader in READERS.values() for tells in reader.fields
+                if tells.proof == "recorded"]  # fmt: skip
+    assert declared
+    for type_, field in declared:
+        assert any(item.type == type_ and item.text(field) for item in recorded), (type_, field)
 
 
 def test_one_resource_for_each_asset_that_holds_something() -> None:
