@@ -134,6 +134,7 @@
       area.select();
       document.execCommand("copy");
       area.remove();
+      find("#copy").focus();
     }
     status.textContent = fill(status.dataset.pattern, { n: number(shown.length) });
   }
@@ -210,6 +211,7 @@
       const target = document.getElementById(hash);
       target.open = true;
       target.classList.add("target");
+      target.querySelector("summary").focus({ preventScroll: true });
       target.scrollIntoView();
     }
   }
@@ -238,6 +240,7 @@
         clear();
         change({ verdict: link.dataset.verdict, rule: link.dataset.rule, policy: link.dataset.policy });
         controls();
+        find("#h-findings").focus({ preventScroll: true });
         find("#findings").scrollIntoView();
       };
     }

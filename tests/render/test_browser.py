@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import time
 from html import unescape
@@ -12,21 +11,16 @@ from pathlib import Path
 import pytest
 
 from residency.render.html import report_html
+from tests.render.chromium import chromium
 from tests.render.factory import hostile, large, small
 
 pytestmark = pytest.mark.browser
 
 
-def browser() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-    assert found, "these tests need Chromium: install it, or leave out `-m browser`"
-    return found
-
-
 def opened(page: Path, profile: Path, fragment: str = "") -> str:
     """The page's elements after its script ran. Fails on any console message."""
     command = [
-        browser(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        chromium(), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
         "--disable-background-networking", "--disable-component-update", f"--user-data-dir={profile}",
         "--enable-logging=stderr", "--virtual-time-budget=20000", "--dump-dom", f"{page.as_uri()}{fragment}",
     ]  # fmt: skip
