@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from residency.render.html import report_html
 from tests.render import axe
 from tests.render.chromium import Opener
-from tests.render.factory import small
+from tests.render.factory import large, small
 
 pytestmark = pytest.mark.browser
 A4_BETWEEN_MARGINS = 688  # CSS pixels: 210 mm less 14 mm on each side
@@ -60,9 +60,16 @@ CUT = """() => [...document.querySelectorAll('#doc table, #doc svg')]
   }).map((part) => [part.getBoundingClientRect().width, part.textContent.trim().slice(0, 80)])"""
 
 
-@pytest.mark.parametrize("name", ["small", "sample-report.html", "sample-report.fr.html"])
-def test_no_table_is_cut_on_paper(open_page: Opener, report: Path, name: str) -> None:
-    file = report if name == "small" else SAMPLES / name
+@pytest.fixture(scope="module")
+def many_regions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(report_html(large(600), "fr"), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", ["small", "thirty regions", "sample-report.html", "sample-report.fr.html"])
+def test_no_table_is_cut_on_paper(open_page: Opener, report: Path, many_regions: Path, name: str) -> None:
+    file = {"small": report, "thirty regions": many_regions}.get(name, SAMPLES / name)
     opened = open_page(file, viewport={"width": A4_BETWEEN_MARGINS, "height": 1000})
     opened.page.emulate_media(media="print")
     opened.open_all()
