@@ -126,7 +126,8 @@ def test_the_number_of_calls_in_flight_changes_not_a_byte(hub: AwsEmulator, tmp_
     for jobs in ("1", "16"):
         folder = tmp_path / jobs
         folder.mkdir()
-        ran = run(folder, "audit", hub.environment(), "--jobs", jobs, "--as-of", "2026-11-24")
+        where = ("--regions", PARIS, "--regions", VIRGINIA)
+        ran = run(folder, "audit", hub.environment(), "--jobs", jobs, "--as-of", "2026-11-24", *where)
         assert ran.code == 1, ran.err
         files[jobs] = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert sorted(files["1"]) == sorted(files["16"])
@@ -144,7 +145,8 @@ def test_the_report_says_that_it_was_no_real_cloud(hub: AwsEmulator, tmp_path: P
 def test_a_refused_service_is_unproven_and_never_compliant(bare: AwsEmulator, tmp_path: Path) -> None:
     bare.client("s3").create_bucket(Bucket="patients", CreateBucketConfiguration={"LocationConstraint": PARIS})
     options = ("--policy", "eu-only", "--regions", PARIS, "--verdicts", "all")
-    granted = json.loads(residency("permissions", "aws", cwd=tmp_path).out)
+    policies = json.loads(residency("permissions", "aws", cwd=tmp_path).out)
+    granted = {**policies[0], "Statement": [statement for policy in policies for statement in policy["Statement"]]}
     whole = run(tmp_path, "audit", bare.user(granted), *options)
     assert whole.code == 0, whole.out + whole.err
     assert read(tmp_path, "findings.json")["verdict"] == {"eu-only": "compliant"}

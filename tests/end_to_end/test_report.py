@@ -143,4 +143,4 @@ def test_a_file_changed_after_the_run_is_told(run: Path, tmp_path: Path) -> None
 
 def test_wrong_use_of_report(run: Path, tmp_path: Path) -> None:
     assert one_message(residency("report", tmp_path, cwd=tmp_path), "manifest.json is missing", "parquet")
-    assert one_message(residency("report", run, "--format", "docx", cwd=tmp_path), "no format 'docx'", "junit")
+    assert one_message(residency("report", run, "--format", "odt", cwd=tmp_path), "no format 'odt'", "junit")

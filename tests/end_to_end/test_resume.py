@@ -33,6 +33,7 @@ main()
 def estate() -> Iterator[AwsEmulator]:
     """Three accounts: the first logs into a bucket of the third, and uses a key of the second."""
     with aws_emulator() as aws:
+        aws.reset()  # another test of the same process may have left the checking of rights on
         key = aws.client_of(ACCOUNTS[1], "kms").create_key()["KeyMetadata"]["Arn"]
         aws.client_of(LAST, "s3", "eu-central-1").create_bucket(
             Bucket="logs", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}

@@ -52,9 +52,9 @@ def test_every_placement_is_found_and_no_other(aws: AwsEmulator, collect: Collec
 
 def test_threads_change_nothing(aws: AwsEmulator, collect: Collect) -> None:
     Estate(aws)
-    one = Inventory.of(collect(*REGIONS, jobs=1).rows)
+    one = Inventory.of(collect(PARIS, jobs=1).rows)
     for _ in range(2):
-        many = Inventory.of(collect(*REGIONS, jobs=16).rows)
+        many = Inventory.of(collect(PARIS, jobs=16).rows)
         for name in ("accounts", "resources", "placements", "coverage"):
             assert getattr(many, name).equals(getattr(one, name)), name
 
