@@ -126,7 +126,7 @@ def test_the_number_of_calls_in_flight_changes_not_a_byte(hub: AwsEmulator, tmp_
     for jobs in ("1", "16"):
         folder = tmp_path / jobs
         folder.mkdir()
-        where = ("--regions", PARIS, "--regions", VIRGINIA)
+        where = ("--regions", f"{PARIS},{VIRGINIA}")
         ran = run(folder, "audit", hub.environment(), "--jobs", jobs, "--as-of", "2026-11-24", *where)
         assert ran.code == 1, ran.err
         files[jobs] = {file.name: file.read_bytes() for file in folder.iterdir()}

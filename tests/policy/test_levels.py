@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from residency.errors import UserError
@@ -187,6 +187,7 @@ def rank(pack: Pack, result: LevelResult | None) -> int:
     return -1 if result is None or result.level is None else [level.id for level in pack.levels].index(result.level)
 
 
+@settings(deadline=None)
 @given(findings=_VERDICTS, rule=st.sampled_from([*TWO, COVERAGE_RULE]))
 def test_one_more_unproven_finding_never_raises_anything(two: Pack, findings: dict[str, str], rule: str) -> None:
     before = levels(two, found(two, **findings))
@@ -201,6 +202,7 @@ def test_one_more_unproven_finding_never_raises_anything(two: Pack, findings: di
         assert value is None or (old_score is not None and value <= old_score)
 
 
+@settings(deadline=None)
 @given(findings=_VERDICTS)
 def test_the_order_of_findings_changes_nothing(two: Pack, findings: dict[str, str]) -> None:
     table = found(two, **findings)
