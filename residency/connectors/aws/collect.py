@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from residency.connectors.aws.account_files import AccountFiles, Kept
 from residency.connectors.aws.caller import OUT_OF_TIME
 from residency.connectors.aws.calls import Calls, Unit
 from residency.connectors.aws.collector import Collector
@@ -21,7 +22,6 @@ from residency.connectors.aws.pace import Pace
 from residency.connectors.aws.reading import Reading
 from residency.connectors.aws.resolve import Knowledge, named_buckets, named_originals, resolve
 from residency.connectors.aws.settings import NOT_ALLOWED
-from residency.connectors.aws.spool import Kept, Spool
 from residency.connectors.aws.workers import Workers
 from residency.connectors.interface import Progress
 from residency.model import Account, Coverage, Row
@@ -57,7 +57,7 @@ class Run:
         self._regions = tuple(regions)
         self._limits = limits
         self._progress = progress
-        self._spool = Spool(folder)
+        self._files = AccountFiles(folder)
         self._workers = Workers(limits.jobs)
         # What threads tell is done by the one that runs this: nothing here needs a lock.
         self._events: SimpleQueue[_Event] = SimpleQueue()
@@ -114,11 +114,11 @@ class Run:
         self._events.put(stop)
 
     def _read(self) -> None:
-        ended = self._spool.ended()
+        ended = self._files.ended()
         waiting = []
         for member in self._roll.members:
             if member.account.id in ended:
-                self._learn(member, list(self._spool.read(member.account.id)))
+                self._learn(member, list(self._files.read(member.account.id)))
             else:
                 waiting.append((member, lambda reading: reading.begin(self._collectors)))
         self._work(waiting, self._put_away)
@@ -159,7 +159,7 @@ class Run:
         rows: list[Kept] = [self._account(reading), *found, *reading.coverage()]
         if reading.entered:
             rows += control_plane(member.here)
-        self._spool.write(member.account.id, rows, entered=reading.entered, cut_off=_cut_off(reading))
+        self._files.write(member.account.id, rows, entered=reading.entered, cut_off=_cut_off(reading))
         self._learn(member, rows)
 
     def _account(self, reading: Reading) -> Account:
@@ -197,7 +197,7 @@ class Run:
         self._knowledge[reading.member.here.partition].learn(reading.found())
         self._late += reading.coverage()
         if _cut_off(reading):
-            self._spool.lookups_cut_off()
+            self._files.lookups_cut_off()
 
     def _connect(self) -> None:
         """What could only be known when every account had been read."""
@@ -206,11 +206,11 @@ class Run:
                 if active <= knowledge.accounts:
                     knowledge.organisations.add(name)
         for member in self._roll.members if self._copied else ():
-            there = self._spool.resources(member.account.id)
+            there = self._files.resources(member.account.id)
             self._knowledge[member.here.partition].originals |= self._copied & there
 
     def _resolved(self, member: Member) -> Iterator[Row]:
-        rows = list(self._spool.read(member.account.id))
+        rows = list(self._files.read(member.account.id))
         yield from (row for row in rows if isinstance(row, Account | Coverage))
         found = [row for row in rows if not isinstance(row, Account | Coverage)]
         yield from resolve(found, self._knowledge[member.here.partition], member.here.partition)

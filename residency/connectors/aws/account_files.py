@@ -24,7 +24,7 @@ _ENDED, _REFUSED = ".parquet", ".refused"
 _LOOKUPS = f"lookups{UNFINISHED}"
 
 
-class Spool:
+class AccountFiles:
     """A folder with one Parquet file an account. `row` is a row as JSON, `kind` its type, `uid` that of a resource."""
 
     def __init__(self, folder: Path) -> None:
