@@ -27,6 +27,7 @@ from tests.sources.config_estate import (
     of_api,
     of_query,
 )
+from tests.sources.messages import assert_one_message
 
 QUERY = {"Results": [json.dumps(of_query(entry)) for entry in ESTATE], "QueryInfo": {"SelectFields": []}}
 SHAPES: dict[str, bytes] = {
@@ -203,14 +204,7 @@ def test_other_partitions_are_other_offers(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_wrong_input_is_one_message_with_its_line(text: str, line: int | None, words: str, tmp_path: Path) -> None:
-    file = tmp_path / "snapshot.json"
-    file.write_text(text)
-    with pytest.raises(UserError) as caught:
-        collect([str(file)], Scope(), Silent())
-    (problem,) = caught.value.problems
-    assert words in problem.message
-    assert problem.file == str(file)
-    assert problem.line == line if line is not None else (problem.line or 0) > 1
+    assert_one_message(tmp_path / "snapshot.json", text, line, words)
 
 
 def test_damaged_and_wrongly_encoded_files_are_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_a
 from residency.sources.resolve import collect
 from tests.connectors.gcp.estate import ESTATE, asset, project
 from tests.end_to_end.command import one_message, residency
+from tests.sources.messages import assert_one_message
 
 
 def exported(item: dict[str, Any]) -> dict[str, Any]:
@@ -73,14 +74,7 @@ def test_our_own_inventory_is_not_taken_for_an_export(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_input_is_one_message_with_its_line(text: str, line: int | None, words: str, tmp_path: Path) -> None:
-    file = tmp_path / "export.json"
-    file.write_text(text)
-    with pytest.raises(UserError) as caught:
-        collect([str(file)], Scope(), Silent())
-    (problem,) = caught.value.problems
-    assert words in problem.message
-    assert problem.file == str(file)
-    assert problem.line == line if line is not None else (problem.line or 0) > 1
+    assert_one_message(tmp_path / "export.json", text, line, words)
 
 
 def test_a_damaged_gzip_is_told(tmp_path: Path) -> None:

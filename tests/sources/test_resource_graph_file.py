@@ -14,6 +14,7 @@ from residency.sources.resolve import collect
 from residency.sources.resource_graph_file import is_resource_graph_file, read_resource_graph_file
 from tests.connectors.azure.estate import ESTATE, SUB, SUBSCRIPTION, arm
 from tests.end_to_end.command import one_message, residency
+from tests.sources.messages import assert_one_message
 
 # What Resource Graph holds: resources and subscriptions, none of their parts and settings.
 ROWS = [{**row, "tags": row.get("tags")} for row in ESTATE if "location" in row or row is SUBSCRIPTION]
@@ -119,14 +120,7 @@ def test_other_files_are_not_taken_for_an_export(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_wrong_input_is_one_message_with_its_line(text: str, line: int | None, words: str, tmp_path: Path) -> None:
-    file = tmp_path / "export.json"
-    file.write_text(text)
-    with pytest.raises(UserError) as caught:
-        collect([str(file)], Scope(), Silent())
-    (problem,) = caught.value.problems
-    assert words in problem.message
-    assert problem.file == str(file)
-    assert problem.line == line if line is not None else (problem.line or 0) > 1
+    assert_one_message(tmp_path / "export.json", text, line, words)
 
 
 def test_a_damaged_gzip_is_told(tmp_path: Path) -> None:
