@@ -122,7 +122,8 @@ def _places(shape: ProviderFile, base: Provenance) -> Iterator[Place]:
             city=location.city, lat=location.lat, lon=location.lon, aliases=tuple(aliases),
             zones=tuple(location.zones or ()), alias_of=location.alias_of, parent=location.parent,
             paired=location.paired, operator=location.operator, sovereign=location.sovereign,
-            residency=location.residency, launched=location.launched, note=location.note,
+            residency=location.residency, launched=location.launched,
+            services=tuple(location.services or ()), note=location.note,
             provenance=base.with_(location),
         )  # fmt: skip
 

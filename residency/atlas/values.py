@@ -55,6 +55,7 @@ class Place:
     sovereign: str | None
     residency: str | None
     launched: str | None
+    services: tuple[str, ...]
     note: str | None
     provenance: Provenance = field(repr=False)
 

@@ -14,12 +14,12 @@ _AHEAD = 4000
 _LOOK = 0.1
 
 
-def merged(sources: Sequence[Callable[[], Iterable[T]]], width: int) -> Iterator[T]:
-    """What the sources give, in whatever order it comes, `width` of them at work at once.
+def merged(sources: Sequence[Callable[[], Iterable[T]]], width: int, ahead: int = _AHEAD) -> Iterator[T]:
+    """What the sources give, in whatever order it comes, `width` of them at work at once and `ahead` waiting at most.
 
     An exception of one ends them all and is raised here. Leaving the iterator early ends them too.
     """
-    given: queue.Queue[T | _Ended] = queue.Queue(_AHEAD)
+    given: queue.Queue[T | _Ended] = queue.Queue(ahead)
     stopped = threading.Event()
 
     def hand_over(what: T | _Ended) -> None:

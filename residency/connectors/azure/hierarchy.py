@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from residency.connectors.azure.item import Item, place
-from residency.connectors.azure.rows import Found, Told
+from residency.connectors.azure.rows import Found
+from residency.connectors.told import Told
 from residency.model import Account, Evidence, Placement, Role, StoresData
 
 SUBSCRIPTION = "microsoft.resources/subscriptions"
@@ -18,9 +19,6 @@ _ALLOWED = {
 }
 _DIRECTORY = "Microsoft.AzureActiveDirectory/tenants"
 _TENANTS, _BOUNDARY = "Microsoft.Resources/tenants/read", "Microsoft.Resources/dataBoundaries/read"
-# Where Entra ID keeps a directory follows the country of its tenant. It names one country for these alone; those of
-# Europe and Asia are kept in several (learn.microsoft.com/entra/fundamentals/data-residency).
-_HOME = {"US": "unitedstates", "AU": "australia", "JP": "japan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +97,16 @@ class Hierarchy:
             settings = {**(tenant.settings() if tenant else {}), **self.policies.get(account, {})}
             yield Account("azure", offer, account, name, known.path, known.tags, settings)
 
-    def directories(self) -> Iterator[tuple[Found, str]]:
-        """Where the directory of each tenant is, with the tenant as the account."""
+    def directories(self, homes: Mapping[str, str]) -> Iterator[tuple[Found, str]]:
+        """Where the directory of each tenant is, with the tenant as the account. `homes` are the places of directories
+        by the country of the tenant; the directories of other countries are kept in several."""
         for tenant in self.tenants:
             uid = f"/tenants/{tenant.id.lower()}"
             location: str | None = "eudb"
             if (tenant.boundary or "").upper() == "EU":
                 evidence = Evidence(_BOUNDARY, "properties.dataBoundary", tenant.boundary)
             else:
-                location = _HOME.get((tenant.country or "").upper())
+                location = homes.get((tenant.country or "").upper())
                 evidence = Evidence(_TENANTS, "countryCode", tenant.country)
             told = Told(_DIRECTORY, "project", uid, tenant.name or tenant.id, location, None, StoresData.NO)
             yield told, tenant.id.lower()

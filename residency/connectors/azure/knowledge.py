@@ -22,8 +22,8 @@ from residency.connectors.azure.rows import (
     KnownKey,
     KnownName,
     Paired,
-    Told,
 )
+from residency.connectors.told import Told
 from residency.model import KeyCustody, Placement, Role
 
 Rows = tuple[Found, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from residency.connectors.azure import (
     ai,
@@ -56,18 +57,19 @@ def read(
     tally, owners = Tally(), set[str]()
     regions = regions_of(offer)
     known = Knowledge(regions if pairs is None else replace(regions, pairs=pairs))
+    directories = ((tenant, (row,)) for row, tenant in hierarchy.directories(regions.directories))
     with Spool[tuple[str, Rows]](*ROW_TYPES) as spool:
-        for account, rows in _told_of(items, hierarchy, tally, owners):
+        for account, rows in chain(directories, _told_of(items, hierarchy, tally, owners)):
             known.needs(rows)
             spool.add((account, rows))
         yield from hierarchy.accounts(owners, offer)
         yield from resolve(spool, offer, known)
-    directories = {tenant.id.lower() for tenant in hierarchy.tenants}
-    for tenant in sorted(directories):
+    listed = {tenant.id.lower() for tenant in hierarchy.tenants}
+    for tenant in sorted(listed):
         yield Coverage("azure", tenant, "*", "microsoft.azureactivedirectory", Status.READ)
     failed = {(account.lower(), service.lower()): why for (account, service), why in (failures or {}).items()}
     yield from tally.coverage(
-        None if asked is None else frozenset(entry.lower() for entry in asked), hierarchy.whole | directories,
+        None if asked is None else frozenset(entry.lower() for entry in asked), hierarchy.whole | listed,
         frozenset(part.lower() for part in parts), failed,
     )  # fmt: skip
 
@@ -75,9 +77,7 @@ def read(
 def _told_of(
     items: Iterable[Item], hierarchy: Hierarchy, tally: Tally, owners: set[str]
 ) -> Iterator[tuple[str, Rows]]:
-    """The account of each item and what it tells, and the same of each tenant. The accounts of all are the `owners`."""
-    for row, tenant in hierarchy.directories():
-        yield tenant, (row,)
+    """The account of each item and what it tells. The accounts of all are the `owners`."""
     for item in items:
         hierarchy.learn(item)
         account = hierarchy.account(item)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from residency.connectors.azure.item import type_in
 from residency.connectors.azure.knowledge import Knowledge, Rows
-from residency.connectors.azure.rows import At, AtEach, DataZone, Found, KeyFrom, KeyUse, Paired, Told
+from residency.connectors.azure.rows import At, AtEach, DataZone, Found, KeyFrom, KeyUse, Paired
+from residency.connectors.told import Told
 from residency.model import KeyCustody, Placement, Resource, Role
 
 
@@ -72,8 +73,7 @@ class Finish:
             yield replace(resource, location=next(iter(places))) if len(places) == 1 else resource
 
     def _resource(self, told: Told, rows: Rows, account: str) -> Resource:
-        resource = told.resource(account, self.offer)
-        return replace(resource, key_custody=self._custody(told, rows))
+        return told.resource("azure", account, self.offer, self._custody(told, rows))
 
     def _custody(self, told: Told, rows: Rows) -> KeyCustody | None:
         """Who holds the key: of what it is encrypted like, else of the key that it names or another item names for

@@ -8,7 +8,8 @@ from typing import Any
 
 from residency.connectors.azure.item import Item, place, uid_of
 from residency.connectors.tells import Tells
-from residency.model import Evidence, KeyCustody, Placement, Resource, Role, StoresData
+from residency.connectors.told import Told
+from residency.model import Evidence, KeyCustody, Placement, Role, StoresData
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +96,6 @@ class KnownName:
 
     name: str
     uid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an item says of itself; the account and the offer are filled in by who reads them all."""
-
-    type: str
-    kind: str | None
-    uid: str
-    name: str | None
-    location: str | None
-    tags: Mapping[str, str] | None
-    stores: StoresData | None = None
-    custody: KeyCustody | None = None
-
-    def resource(self, account: str, offer: str | None) -> Resource:
-        """The resource of an account."""
-        return Resource(
-            self.uid, "azure", offer, account, self.type, kind=self.kind, name=self.name, location=self.location,
-            stores_data=self.stores, tags=self.tags, key_custody=self.custody,
-        )  # fmt: skip
 
 
 Found = Told | Placement | At | AtEach | Paired | DataZone | KeyUse | KeyFrom | KnownKey | KnownName | KeyStand

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from residency.connectors.gcp.asset import full_name, place_in
-from residency.connectors.gcp.rows import At, Found, KeyUse, KnownAlias, KnownKey, NoPlace, Told
+from residency.connectors.gcp.rows import At, Found, KeyUse, KnownAlias, KnownKey, NoPlace
+from residency.connectors.told import Told
 from residency.model import KeyCustody, Placement, Resource, Role
 
 Rows = tuple[Found, ...]
@@ -78,7 +79,7 @@ class Links:
         uses = (row for row in rows if isinstance(row, KeyUse) and row.decides)
         custody = {use.uid: self.custody.get(self._named(use)) for use in uses}
         told = {
-            row.uid: row.resource(account, offer, custody.get(row.uid, row.custody))
+            row.uid: row.resource("gcp", account, offer, custody.get(row.uid, row.custody))
             for row in rows
             if isinstance(row, Told)
         }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from residency.connectors.gcp.asset import Asset, code, full_name, place_in
 from residency.connectors.tells import Proof, Tells
-from residency.model import Evidence, KeyCustody, Placement, Resource, Role, StoresData
+from residency.connectors.told import Told
+from residency.model import Evidence, KeyCustody, Placement, Role, StoresData
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +53,6 @@ class NoPlace:
     """A thing that others name and that puts their data nowhere: an `At` it is no placement."""
 
     uid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an asset says of itself; the account and the offer are filled in by who reads them all."""
-
-    type: str
-    kind: str | None
-    uid: str
-    name: str | None
-    location: str | None
-    tags: Mapping[str, str] | None
-    stores: StoresData | None = None
-    custody: KeyCustody | None = None
-
-    def resource(self, account: str, offer: str | None, custody: KeyCustody | None) -> Resource:
-        """The resource of an account."""
-        return Resource(
-            self.uid, "gcp", offer, account, self.type, kind=self.kind, name=self.name, location=self.location,
-            stores_data=self.stores, tags=self.tags, key_custody=custody,
-        )  # fmt: skip
 
 
 Found = Told | Placement | At | KeyUse | KnownKey | KnownAlias | NoPlace
