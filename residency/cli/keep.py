@@ -1,7 +1,8 @@
 """What a run has read so far, kept beside its report until the run has ended: `--resume` goes on from there.
 
-The folder `.reading-…` in the folder of the report holds what was found of each account, and what was asked for. It is
-readable by its owner only, is removed when everything was read to its end, and after a week in any case.
+The folder `.reading-…` in the folder of the report holds what was found of each account, or what a cloud answered, and
+what was asked for. It is readable by its owner only, is removed when everything was read to its end, and after a week
+in any case.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from residency import __version__
-from residency.connectors.interface import UNFINISHED, Scope
+from residency.connectors.interface import ANSWERS, ENDED, UNFINISHED, Scope
 from residency.errors import Problem, UserError
 
 _PREFIX = ".reading-"
 _ASKED = "asked.json"
 _WEEK = 7 * 86_400
+# Variables that say as whom Azure and Google Cloud are read.
+_IDENTITY = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_QUOTA_PROJECT")
 
 
 def started_before(out: Path, asked: Mapping[str, Any], *, resume: bool) -> datetime | None:
@@ -72,7 +75,7 @@ def keeping(out: Path, asked: Mapping[str, Any], started: datetime, *, resume: b
     try:
         yield mine
     except BaseException:
-        if not any(file.suffix == ".parquet" for file in mine.rglob("*")):
+        if not any(file.suffix in (ANSWERS, ENDED) and file.stat().st_size for file in mine.rglob("*")):
             shutil.rmtree(mine, ignore_errors=True)
         raise
     if not any(mine.rglob(f"*{UNFINISHED}")):
@@ -85,6 +88,7 @@ def asked_for(sources: Sequence[str], scope: Scope, settings: Mapping[str, objec
         "sources": list(sources), "regions": list(scope.regions), "accounts": list(scope.accounts),
         "configuration": hashlib.sha256(repr(sorted(settings.items())).encode()).hexdigest(),
         "profile": os.environ.get("AWS_PROFILE"), "version": __version__,
+        "identity": [os.environ.get(name) for name in _IDENTITY],
     }  # fmt: skip
 
 

@@ -33,6 +33,11 @@ class Silent:
 # Calls spend their time waiting for an answer. `python -m benchmarks.aws.scan 1k --jobs=32 --jobs=128` compares widths.
 DEFAULT_JOBS = 128
 UNFINISHED = ".unfinished"
+# What a stopped run has read, and another can go on with: accounts read to their end, answers of a cloud.
+ENDED = ".parquet"
+ANSWERS = ".answers"
+# Why something was not read that could have been: the reason that its coverage gives.
+OUT_OF_TIME = "the time of the run was over"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from residency.connectors.aws.found import Found
-from residency.connectors.interface import UNFINISHED
+from residency.connectors.interface import ENDED, UNFINISHED
 from residency.model import Account, Coverage, Resource
 
 Kept = Found | Account | Coverage
 _KINDS: dict[str, type] = {kind.__name__: kind for kind in get_args(Kept)}
 _SCHEMA = pa.schema([("kind", pa.dictionary(pa.int8(), pa.string())), ("uid", pa.string()), ("row", pa.string())])
-_ENDED, _REFUSED = ".parquet", ".refused"
+_REFUSED = ".refused"
 _LOOKUPS = f"lookups{UNFINISHED}"
 
 
@@ -36,7 +36,7 @@ class AccountFiles:
 
     def ended(self) -> set[str]:
         """The accounts that were read to their end."""
-        return {file.stem for file in self._folder.glob(f"*{_ENDED}") if _whole(file)}
+        return {file.stem for file in self._folder.glob(f"*{ENDED}") if _whole(file)}
 
     def write(self, account: str, rows: Iterable[Kept], *, entered: bool, cut_off: bool) -> None:
         """Keep the rows of an account: all of them, or none when the process dies meanwhile. What is known of one that
@@ -58,7 +58,7 @@ class AccountFiles:
             pq.write_table(pa.Table.from_arrays(columns, schema=_SCHEMA), stream, compression="zstd")
             stream.flush()
             os.fsync(stream.fileno())
-        ending = UNFINISHED if cut_off else _ENDED if entered else _REFUSED
+        ending = UNFINISHED if cut_off else ENDED if entered else _REFUSED
         part.replace(self._folder / f"{account}{ending}")
 
     def lookups_cut_off(self) -> None:
@@ -76,7 +76,7 @@ class AccountFiles:
         return set(pq.read_table(self._file(account), columns=["uid"])["uid"].drop_null().to_pylist())
 
     def _file(self, account: str) -> Path:
-        known = (self._folder / f"{account}{ending}" for ending in (_ENDED, UNFINISHED, _REFUSED))
+        known = (self._folder / f"{account}{ending}" for ending in (ENDED, UNFINISHED, _REFUSED))
         return next(file for file in known if file.exists())
 
 

@@ -13,12 +13,12 @@ from residency.connectors.aws.errors import CallFailed, Refusal, status_of, wort
 from residency.connectors.aws.pace import Pace
 from residency.connectors.aws.reach import Reach
 from residency.connectors.aws.wire import Answer, Credentials, Patience, Wire, WireError
+from residency.connectors.interface import OUT_OF_TIME
 from residency.model import Status
 
 READING = ("List", "Get", "Describe", "Search", "BatchGet", "Head")
 # The one other: it gives credentials for another account, and changes nothing there.
 SIGNING_IN = ("sts", "AssumeRole")
-OUT_OF_TIME = "the time of the run was over"
 
 
 class UndeclaredCall(Exception):

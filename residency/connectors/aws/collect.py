@@ -12,7 +12,6 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from residency.connectors.aws.account_files import AccountFiles, Kept
-from residency.connectors.aws.caller import OUT_OF_TIME
 from residency.connectors.aws.calls import Calls, Unit
 from residency.connectors.aws.collector import Collector
 from residency.connectors.aws.control_plane import control_plane
@@ -23,7 +22,7 @@ from residency.connectors.aws.reading import Reading
 from residency.connectors.aws.resolve import Knowledge, named_buckets, named_originals, resolve
 from residency.connectors.aws.settings import NOT_ALLOWED
 from residency.connectors.aws.workers import Workers
-from residency.connectors.interface import Progress
+from residency.connectors.interface import OUT_OF_TIME, Progress
 from residency.model import Account, Coverage, Row
 
 LOOKUP = "s3"
