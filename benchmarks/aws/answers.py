@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from benchmarks.aws.estate import REGIONS, Estate, build
+from benchmarks.aws.untouched import UNTOUCHED
 from residency.demo.aws_answers import nothing
 from residency.demo.aws_protocol import Asked, Refused
 
@@ -16,7 +17,7 @@ ROLE = "residency-audit"
 _NAMED_BY = {
     "backup:GetBackupPlan": "BackupPlanId", "backup:ListTags": "ResourceArn", "dynamodb:DescribeTable": "TableName",
     "dynamodb:ListTagsOfResource": "ResourceArn", "ec2:DescribeImageAttribute": "ImageId",
-    "ec2:DescribeSnapshotAttribute": "SnapshotId", "ecr:DescribeRegistry": None, "ecr:ListTagsForResource": "resourceArn",
+    "ec2:DescribeSnapshotAttribute": "SnapshotId", "ecr:ListTagsForResource": "resourceArn",
     "elasticache:ListTagsForResource": "ResourceName", "kinesis:DescribeStreamSummary": "StreamName",
     "kinesis:ListTagsForStream": "StreamName", "kms:DescribeKey": "KeyId", "kms:GetKeyPolicy": "KeyId",
     "kms:ListResourceTags": "KeyId", "lambda:ListTags": "Resource", "logs:DescribeSubscriptionFilters": "logGroupName",
@@ -24,14 +25,6 @@ _NAMED_BY = {
     "rds:DescribeDBSnapshotAttributes": "DBSnapshotIdentifier", "secretsmanager:DescribeSecret": "SecretId",
     "secretsmanager:GetResourcePolicy": "SecretId", "sns:GetTopicAttributes": "TopicArn",
     "sns:ListTagsForResource": "ResourceArn", "sqs:GetQueueAttributes": "QueueUrl", "sqs:ListQueueTags": "QueueUrl",
-}  # fmt: skip
-_UNSET = {
-    "s3:GetBucketReplication": "ReplicationConfigurationNotFoundError", "s3:GetBucketPolicy": "NoSuchBucketPolicy",
-    "ecr:GetRepositoryPolicy": "RepositoryPolicyNotFoundException", "efs:DescribeFileSystemPolicy": "PolicyNotFound",
-    "s3:GetBucketWebsite": "NoSuchWebsiteConfiguration", "s3:GetBucketCors": "NoSuchCORSConfiguration",
-    "s3:GetPublicAccessBlock": "NoSuchPublicAccessBlockConfiguration", "lambda:GetPolicy": "ResourceNotFoundException",
-    "s3:GetBucketLifecycleConfiguration": "NoSuchLifecycleConfiguration", "s3:GetObjectLockConfiguration":
-    "ObjectLockConfigurationNotFoundError", "s3:GetBucketOwnershipControls": "OwnershipControlsNotFoundError",
 }  # fmt: skip
 # The most that AWS puts on a page (its API references, November 2026), where that is not what the caller may ask for.
 _PAGE = {
@@ -53,15 +46,20 @@ class Cloud:
         self.accounts = [f"{int(ACCOUNT) + number}" for number in range(accounts)]
         self._estate = build(ACCOUNT, scale)
 
-    def answer(self, asked: Asked) -> Mapping[str, Any]:
-        """The answer to a request of the first account. Raises `Refused` as AWS would, `CannotAnswer` for the rest."""
+    def answer(self, asked: Asked) -> tuple[Mapping[str, Any], bool]:
+        """The answer to a request of the first account, and whether it only says that there is none of what no estate
+        has. Raises `Refused` as AWS would, `CannotAnswer` for the rest."""
         params = asked.params()
         known = _account(self, asked.call, params)
         if known is None:
             known = _single(self._estate, asked, params)
         if known is None:
-            known = _list(self._estate, asked, params)
-        return known
+            known = _setting(asked.call)
+        if known is None and asked.call in self._estate.single:
+            raise CannotAnswer(asked.call)
+        if known is None and asked.call in self._estate.lists:
+            known = _page(self._estate.lists[asked.call].get(asked.region, []), asked, params)
+        return (_none(asked), True) if known is None else (known, False)
 
 
 def _account(cloud: Cloud, call: str, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -86,6 +84,10 @@ def _single(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[
     if call == "ec2:DescribeAvailabilityZones":
         zones = [{"ZoneName": f"{asked.region}{letter}", "ZoneType": "availability-zone"} for letter in "abc"]
         return {"AvailabilityZones": zones}
+    if call in ("timestream-query:DescribeEndpoints", "timestream-write:DescribeEndpoints"):
+        # Both ask in the same words.
+        own = f"ingest-cell1.timestream.{asked.region}.amazonaws.com"
+        return {"Endpoints": [{"Address": own, "CachePeriodInMinutes": 1440}]}
     if call == "s3:HeadBucket":
         return {"BucketRegion": estate.single["s3:GetBucketLocation"]["", params["Bucket"]]["LocationConstraint"]}
     if call == "opensearch:DescribeDomains":
@@ -96,26 +98,39 @@ def _single(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[
     if "Bucket" in params:
         found = estate.single.get(call, {}).get(("", params["Bucket"]))
     elif call in _NAMED_BY:
-        named_by = _NAMED_BY[call]
-        found = estate.single[call].get((asked.region, params.get(named_by, "") if named_by else ""))
+        named = str(params.get(_NAMED_BY[call], ""))
+        things = estate.single[call]
+        found = things.get((asked.region, named)) or things.get((asked.region, named.rpartition("/")[2]))
+    elif call == "ecr:DescribeRegistry":
+        rules: Mapping[str, Any] = {"registryId": ACCOUNT, "replicationConfiguration": {"rules": []}}
+        found = estate.single[call].get((asked.region, ""), rules)
     else:
         found = None
-    if found is None and call in _UNSET:
-        raise Refused(_UNSET[call], 404)
     return found
 
 
-def _list(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """One page of a list. A list of the estate that this region has nothing of, and one that no estate has, is empty."""
+def _setting(call: str) -> Mapping[str, Any] | None:
+    told = UNTOUCHED.get(call)
+    if isinstance(told, Refused):
+        raise told
+    return told
+
+
+def _none(asked: Asked) -> Mapping[str, Any]:
+    """What AWS answers when there is none: whatever lists has a list or a map among the members of its answer."""
     output = asked.model.output_shape
-    items = estate.lists.get(asked.call, {}).get(asked.region, [])
-    rules = _pages(asked.service).get(asked.operation)
-    asks = asked.model.input_shape
-    # What must be chosen from a few words, such as a scope, names no thing.
-    needed = {name for name in asks.required_members if not getattr(asks.members[name], "enum", None)} if asks else set()
-    if not items and needed - {(rules or {}).get("limit_key")}:
+    answer = nothing(output)
+    body = output and output.serialization.get("payload")
+    if not any(value in ([], {}) for value in (answer[body] if body else answer).values()):
         raise CannotAnswer(asked.call)
+    return answer
+
+
+def _page(items: list[Any], asked: Asked, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One page of a list of the estate, of which this region may have nothing."""
+    output = asked.model.output_shape
     answer: dict[str, Any] = nothing(output)
+    rules = _pages(asked.service).get(asked.operation)
     if rules is None:
         member = next((name for name, shape in output.members.items() if shape.type_name == "list"), None)
         return answer | ({member: items} if member and items else {})

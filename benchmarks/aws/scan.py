@@ -94,7 +94,7 @@ def scan(aws: Running, folder: Path, size: Size, jobs: int) -> tuple[Run, Seen]:
     """One timed run of `residency scan aws`."""
     if size.accounts > 1:
         (folder / "residency.yaml").write_text(f"aws:\n  role: {ROLE}\n")
-    command = [sys.executable, "-m", "residency.cli", "scan", "aws", "--out", "out", "--jobs", str(jobs), "-q"]
+    command = [sys.executable, "-m", "residency.cli", "scan", "aws", "--out", "out", "--jobs", str(jobs)]
     aws.reset(size.weather)
     run = measured(command, aws, folder)
     return run, aws.seen()
@@ -119,6 +119,10 @@ def report(name: str, size: Size, folder: Path, jobs: int) -> bool:
         f"resources {_share(uids, all_uids)}  copies {_share(copies, all_copies)}"
         f"{'' if run.code == 0 else '  NOT COMPLETE: exit code 3'}{'' if right else '  DOES NOT COUNT'}\n"
     )
+    none = f"{seen.empty.total()} calls for {len(seen.empty)} kinds of things that no estate has"
+    sys.stdout.write(f"    server's processor {seen.processor:.2f} s; {none}\n")
+    if run.code:
+        sys.stdout.write("".join(f"    {line}\n" for line in run.told.splitlines()))
     for call, times in seen.unanswered.most_common(20):
         sys.stdout.write(f"    could not be answered: {call} ({times} times)\n")
     return right and run.code == 0 and not seen.unanswered

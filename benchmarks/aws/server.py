@@ -21,13 +21,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from benchmarks.aws.answers import ACCOUNT, CannotAnswer, Cloud
 from benchmarks.aws.certificates import Authority
 from residency.demo.aws_answers import NotOfTheModel, check
 from residency.demo.aws_protocol import Refused, Reply, refusal, understand
+
+Made = Literal["told", "empty", "unanswered"]
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,17 @@ class Weather:
 
 @dataclass
 class Seen:
-    """What a run asked: `calls` in all, `throttled` and `failed` of them, and by name what could not be answered."""
+    """What a run asked: `calls` in all, `throttled` and `failed` of them. By name, how often it asked what could not be
+    answered, and what no estate has, so that the service's model told what *none* looks like (`empty`). `processor`:
+    the seconds that answering took."""
 
     calls: int = 0
     throttled: int = 0
     failed: int = 0
     unanswered: Counter[str] = field(default_factory=Counter)
+    empty: Counter[str] = field(default_factory=Counter)
     hosts: set[str] = field(default_factory=set)
+    processor: float = 0.0
 
 
 @dataclass
@@ -104,6 +110,7 @@ async def _serve(pipe: Connection, authority: Authority, cloud: Cloud) -> None:
             front.begin(message)
             pipe.send(True)
         else:
+            front.seen.processor = time.process_time() - front.begun
             pipe.send(front.seen)
 
     asyncio.get_running_loop().add_reader(pipe.fileno(), told)
@@ -115,7 +122,7 @@ class Front:
 
     def __init__(self, cloud: Cloud, authority: Authority) -> None:
         self._cloud = cloud
-        self._made: dict[bytes, tuple[str, bytes]] = {}
+        self._made: dict[bytes, tuple[Made, str, bytes]] = {}
         self._authority = authority
         self.begin(Weather())
 
@@ -123,6 +130,7 @@ class Front:
         """Count from zero."""
         self._weather = weather
         self.seen = Seen()
+        self.begun = time.process_time()
         self._chance = random.Random(20261124)  # noqa: S311 - the same errors in every run
         now = time.monotonic()
         self._buckets: dict[tuple[str, str, str], tuple[float, float]] = defaultdict(lambda: (weather.burst, now))
@@ -160,27 +168,28 @@ class Front:
         if known is None:
             known = self._make(host, head, headers, body, account)
             self._made[key] = known
-        unanswered, made = known
-        if unanswered:
-            self.seen.unanswered[unanswered] += 1
+        how, call, made = known
+        if how != "told":
+            (self.seen.empty if how == "empty" else self.seen.unanswered)[call] += 1
         return made if account == ACCOUNT else made.replace(ACCOUNT.encode(), account.encode())
 
-    def _make(self, host: str, head: bytes, headers: dict[str, str], body: bytes, account: str) -> tuple[str, bytes]:
-        """The bytes of an answer, and the name of the call if there is none."""
+    def _make(
+        self, host: str, head: bytes, headers: dict[str, str], body: bytes, account: str
+    ) -> tuple[Made, str, bytes]:
+        """How an answer was made, the name of the call, and the bytes."""
         own, first = account.encode(), ACCOUNT.encode()
         head, body = head.replace(own, first), body.replace(own, first)
         asked = understand(_environ(host, head, headers, body), body)
         if asked is None or asked.model is None:
-            name = host if asked is None else asked.call
-            return name, _bytes(Reply(501, b""))
+            return "unanswered", host if asked is None else asked.call, _bytes(Reply(501, b""))
         try:
-            answer = self._cloud.answer(asked)
+            answer, none = self._cloud.answer(asked)
             check(asked.model.output_shape, answer, asked.call)
-            return "", _bytes(asked.answer(answer))
+            return "empty" if none else "told", asked.call, _bytes(asked.answer(answer))
         except Refused as refused:
-            return "", _bytes(asked.answer(refused))
+            return "told", asked.call, _bytes(asked.answer(refused))
         except (CannotAnswer, KeyError, NotOfTheModel):
-            return asked.call, _bytes(asked.answer(Refused("InvalidAction", 501)))
+            return "unanswered", asked.call, _bytes(asked.answer(Refused("InvalidAction", 501)))
 
     def _admitted(self, bucket: tuple[str, str, str]) -> bool:
         rate = self._weather.rate

@@ -16,6 +16,8 @@ from residency.connectors.aws.parts import ServiceParts, shared_parts
 from residency.connectors.aws.session import AwsSession
 
 Answer = Mapping[str, Any]
+# What the rules of endpoints want told besides the region: the client library has it of every operation used here.
+_RULES_WANT = {"neptune-graph": {"ApiType": "ControlPlane"}}
 
 
 class WireError(Exception):
@@ -173,6 +175,7 @@ class Wire:
                 Region=region,
                 UseFIPS=self._session.variant("use_fips_endpoint"),
                 UseDualStack=self._session.variant("use_dualstack_endpoint"),
+                **_RULES_WANT.get(service, {}),
             )
             url = endpoint.url
             for scheme in endpoint.properties.get("authSchemes", ()):

@@ -19,7 +19,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     ("sqs", "GetQueueAttributes", {"QueueUrl": "https://sqs.example/1/q", "AttributeNames": ["All"]}),
     ("sns", "ListTopics", {}), ("ecr", "DescribeRegistry", {}), ("logs", "DescribeLogGroups", {"limit": 50}),
     ("cloudtrail", "DescribeTrails", {}), ("cloudfront", "GetDistributionConfig", {"Id": "E1"}),
-    ("backup", "ListTags", {"ResourceArn": "arn:aws:backup:eu-west-3:1:backup-vault:v"}),
+    ("backup", "ListTags", {"ResourceArn": "arn:aws:backup:eu-west-3:1:backup-vault:v"}), ("neptune-graph", "ListGraphs", {}),
 ]  # fmt: skip
 
 
