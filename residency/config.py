@@ -18,8 +18,10 @@ from pydantic import (
 )
 
 from residency.connectors.aws.settings import AwsSettings
+from residency.connectors.azure.clouds import named, names
+from residency.connectors.azure.settings import AzureSettings
 from residency.duration import seconds
-from residency.errors import UserError
+from residency.errors import Problem, UserError
 from residency.model import DataClass, Severity
 from residency.yamlfile import read_yaml
 
@@ -98,6 +100,24 @@ class AwsShape(BaseModel):
         )
 
 
+def _cloud(told: str) -> str:
+    if named(told) is None:
+        raise ValueError(f"there is no Azure cloud {told!r}; there is {names()}")
+    return told
+
+
+class AzureShape(BaseModel):
+    """Which of the separate Azures to read. A name of `az cloud list`, or the offer of the atlas."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cloud: Annotated[str, AfterValidator(_cloud)] | None = None
+
+    def settings(self) -> AzureSettings:
+        """The section as the connector takes it."""
+        return AzureSettings(self.cloud)
+
+
 class Config(BaseModel):
     """What a configuration file may say. Every key is optional; an option on the command line wins over it."""
 
@@ -117,10 +137,18 @@ class Config(BaseModel):
     papers: list[Text] = []
     atlas: list[Text] = []
     aws: AwsShape | None = None
+    azure: AzureShape | None = None
 
-    def sections(self) -> dict[str, AwsSettings]:
+    def with_azure_cloud(self, cloud: str) -> Config:
+        """The same with another Azure to read. Raises `UserError` when there is none of that name."""
+        if named(cloud) is None:
+            raise UserError(Problem(f"--azure-cloud: there is no Azure cloud {cloud!r}.", remedy=f"There is: {names()}."))
+        return self.model_copy(update={"azure": AzureShape(cloud=cloud)})
+
+    def sections(self) -> dict[str, AwsSettings | AzureSettings]:
         """What is said of single sources, by the id of the source."""
-        return {} if self.aws is None else {"aws": self.aws.settings()}
+        told = {"aws": self.aws, "azure": self.azure}
+        return {source: section.settings() for source, section in told.items() if section is not None}
 
 
 def load_config(file: Path | None) -> Config:
@@ -137,9 +165,12 @@ def load_config(file: Path | None) -> Config:
         raise UserError(*(_problem(document, entry) for entry in error.errors(include_url=False))) from None
 
 
+_SECTIONS: dict[Any, type[BaseModel]] = {"aws": AwsShape, "azure": AzureShape}
+
+
 def _problem(document: Any, entry: Any) -> Any:
     name = ".".join(str(part) for part in entry["loc"])
-    shape = AwsShape if entry["loc"][:1] == ("aws",) else Config
+    shape: type[BaseModel] = _SECTIONS.get(entry["loc"][0], Config) if entry["loc"] else Config
     known = ", ".join(shape.model_fields)
     if entry["type"] == "extra_forbidden":
         return document.problem(tuple(entry["loc"]), f"{name}: this key is not known.", f"Known: {known}.")

@@ -1,4 +1,4 @@
-"""The section `aws` of the configuration: what it says, and one clear message for what it cannot mean."""
+"""The sections of single clouds in the configuration: what they say, and one clear message for what they cannot mean."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import pytest
 
 from residency.config import load_config
 from residency.connectors.aws.settings import AwsSettings
+from residency.connectors.azure.settings import AzureSettings
 from residency.errors import UserError
 
 
-def load(folder: Path, text: str) -> dict[str, AwsSettings]:
+def load(folder: Path, text: str) -> dict[str, AwsSettings | AzureSettings]:
     file = folder / "residency.yaml"
     file.write_text(text, encoding="utf-8")
     return load_config(file).sections()
@@ -37,9 +38,16 @@ aws:
     assert told == {"aws": AwsSettings("audit/residency", "7f3c", accounts, ("lister",), ("eu-west-3",))}
 
 
+@pytest.mark.parametrize("cloud", ["AzureUSGovernment", "delos-cloud", "azurechinacloud"])
+def test_which_azure(tmp_path: Path, cloud: str) -> None:
+    assert load(tmp_path, f"azure: {{cloud: {cloud}}}\n") == {"azure": AzureSettings(cloud)}
+
+
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
+        ("azure:\n  cloud: AzureGermanCloud", "2:10", "there is azure (AzureCloud), azure-china (AzureChinaCloud)"),
+        ("azure: {clouds: x}", "1:", "known: cloud"),
         ("aws: {rôle: x}", "1:", "known: role, external_id"),
         ("aws:\n  role: arn:aws:iam::111122223333:role/x", "2:9", "its ARN follows from the account"),
         ("aws:\n  role: x\n  accounts: [1111]", "3:14", "'1111' is not the 12 digits of an AWS account"),

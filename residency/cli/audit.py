@@ -58,6 +58,7 @@ def audit(
     out: Path | None,
     regions: str | None,
     accounts: str | None,
+    azure_cloud: str | None,
     jobs: int | None,
     deadline: float | None,
     resume: bool,
@@ -88,7 +89,8 @@ def audit(
 
     settings = load_config(config)
     task = errand(
-        sources, settings, out=out, regions=regions, accounts=accounts, jobs=jobs, deadline=deadline, resume=resume
+        sources, settings, out=out, regions=regions, accounts=accounts, azure_cloud=azure_cloud, jobs=jobs,
+        deadline=deadline, resume=resume,
     )
     chosen, whole = formats_to_write(split(formats) or tuple(settings.formats) or DEFAULT_FORMATS)
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))

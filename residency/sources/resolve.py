@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,7 +65,7 @@ def collect(
                 endpoints.append(f"{source}: {endpoint}")
                 live = False
         else:
-            tables.append(_file(source))
+            tables.append(_file(source, settings))
             live = False
     if parts or not tables:
         tables.append(Inventory.of(_chain(parts)))
@@ -76,7 +77,7 @@ def _chain(parts: Iterable[Iterable[Row]]) -> Iterator[Row]:
         yield from part
 
 
-def _file(source: str) -> Inventory:
+def _file(source: str, settings: Mapping[str, object]) -> Inventory:
     path = Path(source)
     if path.is_dir():
         path = path / "inventory.json"
@@ -85,6 +86,8 @@ def _file(source: str) -> Inventory:
         raise UserError(
             Problem(f"there is no source {source!r}.", remedy=f"Give a live source ({live}) or the path of a file.")
         )
+    from residency.connectors.azure.clouds import cloud_of
+    from residency.connectors.azure.settings import AzureSettings
     from residency.sources.aws_config_file import is_aws_config_file, read_aws_config_file
     from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_file
     from residency.sources.inventory_file import read_inventory
@@ -93,5 +96,7 @@ def _file(source: str) -> Inventory:
     if is_aws_config_file(path):
         return read_aws_config_file(path)
     if is_resource_graph_file(path):
-        return read_resource_graph_file(path)
+        told = settings.get("azure")
+        chosen = told.cloud if isinstance(told, AzureSettings) else None
+        return read_resource_graph_file(path, cloud_of(os.environ, chosen).offer)
     return read_cloud_asset_file(path) if is_cloud_asset_file(path) else read_inventory(path)

@@ -36,7 +36,7 @@ def is_resource_graph_file(file: Path) -> bool:
     return any(pattern.search(head) for pattern in (_ITEM, _ANSWER, _TEMPLATE))
 
 
-def read_resource_graph_file(file: Path, offer: str | None = "azure") -> Inventory:
+def read_resource_graph_file(file: Path, offer: str = "azure") -> Inventory:
     """The inventory that an export tells of.
 
     Parts and settings that Resource Graph does not hold (diagnostic settings, deployments of models, replication

@@ -49,7 +49,7 @@ def rows(capsys: pytest.CaptureFixture[str], *arguments: object) -> list[dict[st
 
 def test_how_much_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     counts = {row["what"]: row["count"] for row in rows(capsys)}
-    assert counts["offers"] == 45
+    assert counts["offers"] == 46
     assert counts["laws"] == 23
     assert counts["adequacy"] == 19
     assert counts["kinds"] == 123

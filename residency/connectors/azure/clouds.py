@@ -16,14 +16,14 @@ AUTHORITY = "AZURE_AUTHORITY_HOST"
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A separate Azure: the address of Resource Manager, who gives tokens, what they are asked for, and the offer of
-    the atlas that is sold there (`None`: the atlas has none)."""
+    """A separate Azure: the address of Resource Manager, which Resource Graph is a part of, who gives tokens, what they
+    are asked for, and the offer of the atlas that is sold there."""
 
     name: str
     manager: str
     authority: str
     audience: str
-    offer: str | None
+    offer: str
 
 
 # Names are those of `az cloud list`. The first three are in azure-core (`AzureClouds`, azure-mgmt-core
@@ -37,7 +37,7 @@ CLOUDS = {
         Cloud("AzureChinaCloud", "https://management.chinacloudapi.cn", "https://login.chinacloudapi.cn",
               "https://management.chinacloudapi.cn/.default", "azure-china"),
         Cloud("AzureUSGovernment", "https://management.usgovcloudapi.net", "https://login.microsoftonline.us",
-              "https://management.usgovcloudapi.net/.default", None),
+              "https://management.usgovcloudapi.net/.default", "azure-us-government"),
         Cloud("AzureBleuCloud", "https://management.sovcloud-api.fr", "https://login.sovcloud-identity.fr",
               "https://management.sovcloud-api.fr/.default", "bleu"),
         Cloud("AzureDelosCloud", "https://management.sovcloud-api.de", "https://login.sovcloud-identity.de",
@@ -46,15 +46,26 @@ CLOUDS = {
 }  # fmt: skip
 
 
-def cloud_of(environment: Mapping[str, str]) -> Cloud:
-    """The cloud that the environment names, with the addresses that it overrides. Raises `UserError`."""
-    name = environment.get(CLOUD) or "AzureCloud"
-    if name not in CLOUDS:
-        remedy = f"There is: {', '.join(CLOUDS)}."
-        raise UserError(Problem(f"{CLOUD}: there is no Azure cloud {name!r}.", remedy=remedy))
-    cloud = CLOUDS[name]
-    if (told := endpoint(environment)) is not None:
-        cloud = replace(cloud, manager=told, authority=told, audience=f"{told}/.default")
+def named(told: str) -> Cloud | None:
+    """The cloud with a name of the Azure command line or of the atlas, in any case; `None` when there is none."""
+    wanted = told.lower()
+    return next((cloud for cloud in CLOUDS.values() if wanted in (cloud.name.lower(), cloud.offer)), None)
+
+
+def names() -> str:
+    """What a cloud may be called, for messages."""
+    return ", ".join(f"{cloud.offer} ({cloud.name})" for cloud in CLOUDS.values())
+
+
+def cloud_of(environment: Mapping[str, str], chosen: str | None = None) -> Cloud:
+    """The cloud that is `chosen`, or else that the environment names, with the addresses that the environment
+    overrides. Raises `UserError`."""
+    told = chosen or environment.get(CLOUD) or "AzureCloud"
+    if (cloud := named(told)) is None:
+        where = "" if chosen else f"{CLOUD}: "
+        raise UserError(Problem(f"{where}there is no Azure cloud {told!r}.", remedy=f"There is: {names()}."))
+    if (emulator := endpoint(environment)) is not None:
+        cloud = replace(cloud, manager=emulator, authority=emulator, audience=f"{emulator}/.default")
     if authority := environment.get(AUTHORITY):
         address = authority if "://" in authority else f"https://{authority}"
         cloud = replace(cloud, authority=address.rstrip("/"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from residency.connectors.azure.settings import AzureSettings
 from residency.connectors.interface import Progress, Scope
 from residency.connectors.merged import merged
 from residency.connectors.within import within
@@ -32,8 +33,12 @@ class AzureConnector:
 
     id = "azure"
 
-    def __init__(self, environment: Mapping[str, str] | None = None, patience: Patience | None = None) -> None:
+    def __init__(
+        self, environment: Mapping[str, str] | None = None, patience: Patience | None = None,
+        settings: AzureSettings | None = None,
+    ) -> None:  # fmt: skip
         self._environment = dict(os.environ if environment is None else environment)
+        self._settings = settings or AzureSettings()
         self._patience = patience
 
     def endpoint(self) -> str | None:
@@ -49,7 +54,7 @@ class AzureConnector:
         from residency.connectors.azure.subscriptions import find_estate
         from residency.connectors.azure.wire import Patience, Wire
 
-        cloud, pace = cloud_of(self._environment), Pace()
+        cloud, pace = cloud_of(self._environment, self._settings.cloud), Pace()
         wire = Wire(cloud, self._environment, self._patience or Patience(), scope.jobs)
         estate = find_estate(wire, pace, scope)
         try:

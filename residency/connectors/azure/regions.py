@@ -32,17 +32,16 @@ class Regions:
 def regions_of(offer: str | None) -> Regions:
     """The regions of an offer as the atlas says; those of public Azure for an offer it does not know."""
     atlas = load_atlas()
-    places = atlas.places(offer or "azure")
-    shared = atlas.places("azure")
-    countries = {place.id: frozenset(atlas.countries(place, _SINCE) or ()) for place in (*places, *shared)}
-    whole = [place.id for place in shared if _DATA_ZONES in place.services]
+    places = atlas.places(offer or "azure") or atlas.places("azure")
+    countries = {place.id: frozenset(atlas.countries(place, _SINCE) or ()) for place in places}
+    whole = [place.id for place in places if _DATA_ZONES in place.services]
     zones = {
         place.id: zone
         for place in places
         for zone in whole
         if countries[place.id] and countries[place.id] <= countries[zone]
     }
-    directories = {place.country: place.id for place in shared if place.country and _DIRECTORIES in place.services}
+    directories = {place.country: place.id for place in places if place.country and _DIRECTORIES in place.services}
     pairs = {place.id: place.paired for place in places if place.paired}
     single = frozenset(place.id for place in places if place.type == "region" and not place.paired)
     return Regions(pairs, zones, single, directories)

@@ -15,6 +15,7 @@ from residency.connectors.azure.connector import AzureConnector
 from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS
 from residency.connectors.azure.regions import regions_of
 from residency.connectors.azure.rows import READERS
+from residency.connectors.azure.settings import AzureSettings
 from residency.connectors.azure.wire import Patience, UndeclaredCall, Wire
 from residency.connectors.interface import Scope, Silent
 from residency.demo.azure_emulator import SECRET, TENANT, Subscription, running
@@ -556,9 +557,32 @@ def test_an_unknown_cloud_is_one_message(tmp_path: Path) -> None:
 def test_a_cloud_of_the_table(name: str) -> None:
     cloud = cloud_of({"RESIDENCY_AZURE_CLOUD": name})
     assert cloud.audience == f"{cloud.manager}/.default"
-    assert (cloud.offer is None) == (name == "AzureUSGovernment")
-    assert cloud.offer is None or load_atlas().offer(cloud.offer) is not None
+    assert load_atlas().offer(cloud.offer) is not None
+    assert any(place.type == "region" and place.status != "retired" for place in load_atlas().places(cloud.offer))
+    assert {cloud_of({}, told) for told in (name, name.lower(), cloud.offer)} == {cloud}
     assert endpoint({"RESIDENCY_AZURE_CLOUD": name}) is None
+
+
+def test_what_is_chosen_goes_before_the_environment(azure: AzureEmulator) -> None:
+    environment = {**azure.environment(), "RESIDENCY_AZURE_CLOUD": "AzureChinaCloud"}
+    azure.items = [account(PROD, "records", "usgovvirginia", sku="Standard_GRS")]
+    azure.pairs = {"usgovvirginia": "usgovtexas"}
+    settings = AzureSettings("AzureUSGovernment")
+    found = list(AzureConnector(environment, HASTY, settings).collect(Scope(), Silent()))
+    assert {row.offer for row in of(found, Account)} == {"azure-us-government"}
+    assert places(found) == {("records", "primary", "usgovvirginia"), ("records", "replica", "usgovtexas")}
+
+
+def test_a_cloud_that_the_command_line_names(tmp_path: Path) -> None:
+    ran = residency("scan", "azure", "--azure-cloud", "AzureGermanCloud", cwd=tmp_path)
+    assert one_message(ran, "--azure-cloud", "AzureGermanCloud", "delos-cloud"), ran.err
+    file = tmp_path / "china.json"
+    file.write_text(json.dumps([account(PROD, "lake", "chinaeast2", sku="Standard_GRS")]), encoding="utf-8")
+    (tmp_path / "residency.yaml").write_text("azure: {cloud: bleu}\n", encoding="utf-8")
+    assert residency("scan", str(file), "--azure-cloud", "azure-china", cwd=tmp_path).code == 3
+    told = json.loads((tmp_path / "residency-report/inventory.json").read_text(encoding="utf-8"))
+    assert {row["offer"] for row in told["resources"]} == {"azure-china"}
+    assert {row["location"] for row in told["placements"]} == {"chinaeast2", "chinanorth2"}
 
 
 def test_an_authority_of_ones_own() -> None:
