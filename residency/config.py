@@ -142,7 +142,8 @@ class Config(BaseModel):
     def with_azure_cloud(self, cloud: str) -> Config:
         """The same with another Azure to read. Raises `UserError` when there is none of that name."""
         if named(cloud) is None:
-            raise UserError(Problem(f"--azure-cloud: there is no Azure cloud {cloud!r}.", remedy=f"There is: {names()}."))
+            told = f"--azure-cloud: there is no Azure cloud {cloud!r}."
+            raise UserError(Problem(told, remedy=f"There is: {names()}."))
         return self.model_copy(update={"azure": AzureShape(cloud=cloud)})
 
     def sections(self) -> dict[str, AwsSettings | AzureSettings]:

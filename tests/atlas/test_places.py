@@ -25,7 +25,7 @@ def test_counts(atlas: Atlas) -> None:
     providers = [atlas.files.provider(file) for file in atlas.files.provider_files]
     assert {p.id: len(p.places) for p in providers if p.places} == PLACES
     assert sum(PLACES.values()) == 761
-    assert len(atlas.offer_ids()) == 45
+    assert len(atlas.offer_ids()) == 46
     offers = [atlas.offer(id_) for id_ in atlas.offer_ids()]
     assert sum(len(offer.certificates) for offer in offers if offer) == 129
     assert sum(len(offer.laws or ()) for offer in offers if offer) == 121
