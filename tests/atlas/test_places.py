@@ -28,7 +28,7 @@ def test_counts(atlas: Atlas) -> None:
     assert len(atlas.offer_ids()) == 46
     offers = [atlas.offer(id_) for id_ in atlas.offer_ids()]
     assert sum(len(offer.certificates) for offer in offers if offer) == 129
-    assert sum(len(offer.laws or ()) for offer in offers if offer) == 121
+    assert sum(len(offer.laws or ()) for offer in offers if offer) == 126
     assert len(atlas.files.shape("adequacy").shape.decisions) == 17
     assert len(atlas.files.shape("adequacy").shape.revoked) == 2
     assert len(atlas.files.shape("laws").shape.laws) == 23
