@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from residency.atlas.french import said
 from residency.atlas.shapes import Text
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class LinkUsed:
     law: str
     via: str
     access: bool
-    note: str | None
+    note: Text | None
     quoted: Quoted
 
 
@@ -73,7 +74,7 @@ class CertificateUsed:
     status: str
     issued: str | None
     valid_until: str | None
-    scope: str | None
+    scope: Text | None
     quoted: Quoted
 
 
@@ -95,14 +96,14 @@ class OfferUsed:
 
 @dataclass(frozen=True, slots=True)
 class LawUsed:
-    """A law that reaches one of the offers, as its own text is cited. `reach` is English."""
+    """A law that reaches one of the offers, as its own text is cited."""
 
     id: str
     name: Text
     citation: str
     country: str
     kind: str
-    reach: str
+    reach: Text
     quoted: Quoted
 
 
@@ -110,14 +111,14 @@ class LawUsed:
 class CountryUsed:
     """How a country stands under GDPR chapter V on the date: `member`, `treated`, `full`, `conditional` or `none`.
 
-    `instrument` is the decision, `until` its last day in ISO form, `limits` what it does not cover, in English.
+    `instrument` is the decision, `until` its last day in ISO form, `limits` what it does not cover.
     """
 
     code: str
     standing: str
     instrument: str | None
     until: str | None
-    limits: str | None
+    limits: Text | None
     quoted: Quoted
 
 
@@ -179,6 +180,10 @@ def atlas_used(atlas: Atlas, facts: pa.Table, as_of: date) -> AtlasUsed:
     )
 
 
+def _said(atlas: Atlas, sentence: str | None) -> Text | None:
+    return None if sentence is None else said(atlas, sentence)
+
+
 def _quoted(atlas: Atlas, provider: str | None, certainty: str | None, sources: Iterable[str]) -> Quoted:
     texts = [atlas.source(provider, name).text for name in sources]
     return Quoted(certainty, "; ".join(texts) or None)
@@ -207,12 +212,17 @@ def _offer(atlas: Atlas, offer: Offer, as_of: date) -> OfferUsed:
     )
     links = atlas.laws(offer.id, as_of)
     certificates = tuple(
-        CertificateUsed(c.scheme, c.version, c.status, c.date, c.valid_until, c.scope, _one(atlas, offer, c))
+        CertificateUsed(
+            c.scheme, c.version, c.status, c.date, c.valid_until, _said(atlas, c.scope), _one(atlas, offer, c)
+        )
         for c in offer.certificates
     )
     told = None
     if links is not None:
-        told = tuple(LinkUsed(link.law, link.via, link.access, link.note, _one(atlas, offer, link)) for link in links)
+        told = tuple(
+            LinkUsed(link.law, link.via, link.access, _said(atlas, link.note), _one(atlas, offer, link))
+            for link in links
+        )
     return OfferUsed(offer.id, offer.name, companies, told, certificates)
 
 
@@ -222,7 +232,7 @@ def _law(atlas: Atlas, law_id: str, as_of: date) -> LawUsed | None:
         return None
     quoted = _quoted(atlas, None, law.certainty, law.sources or ([law.source] if law.source else []))
     name = Text(en=law.name, fr=law.name_fr)
-    return LawUsed(law.id, name, law.citation, law.country, law.kind, law.reach, quoted)
+    return LawUsed(law.id, name, law.citation, law.country, law.kind, said(atlas, law.reach), quoted)
 
 
 def _country(atlas: Atlas, code: str, as_of: date) -> CountryUsed:
@@ -234,7 +244,7 @@ def _country(atlas: Atlas, code: str, as_of: date) -> CountryUsed:
         sources = decision.sources or ([decision.source] if decision.source else [])
         quoted = _quoted(atlas, None, decision.certainty, sources)
     status = "treated" if standing.treated else standing.status
-    return CountryUsed(code, status, standing.instrument, until, standing.note, quoted)
+    return CountryUsed(code, status, standing.instrument, until, _said(atlas, standing.note), quoted)
 
 
 def _hds_sentences(atlas: Atlas) -> tuple[tuple[str, str], ...]:

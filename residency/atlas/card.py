@@ -9,6 +9,7 @@ from babel import Locale
 
 from residency.atlas import certificates
 from residency.atlas.card_words import LOCALES
+from residency.atlas.french import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +25,8 @@ SCHEMA = "residency/card/v1"
 
 
 def card(atlas: Atlas, offer: Offer, place: Place | None, as_of: date, lang: Lang) -> dict[str, Any]:
-    """The card as values that JSON can hold; `None` is unknown. Names of countries and reasons are in `lang`."""
-    names = _Names(lang)
+    """The card as values that JSON can hold; `None` is unknown. Names of countries, reasons and notes are in `lang`."""
+    names = _Names(atlas, lang)
     result: dict[str, Any] = {
         "schema": SCHEMA,
         "as_of": as_of.isoformat(),
@@ -34,7 +35,7 @@ def card(atlas: Atlas, offer: Offer, place: Place | None, as_of: date, lang: Lan
         "offer": _offer(offer, names),
         "place": _place(atlas, place, as_of, names) if place else None,
         "laws": _laws(atlas, offer, as_of, names),
-        "certificates": [_certificate(atlas, c, place, as_of) for c in offer.certificates],
+        "certificates": [_certificate(atlas, c, place, as_of, names) for c in offer.certificates],
     }
     result["sources"] = _sources(atlas, offer, place, result)
     return result
@@ -49,12 +50,17 @@ def _scenario(scenario: Scenario, as_of: date, lang: Lang) -> dict[str, Any]:
 
 
 class _Names:
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, atlas: Atlas, lang: Lang) -> None:
         self.lang = lang
+        self._atlas = atlas
         self._territories = Locale.parse(LOCALES[lang]).territories
 
     def country(self, code: str | None) -> str | None:
         return None if code is None else str(self._territories.get(code, code))
+
+    def said(self, sentence: str | None) -> str | None:
+        """A free sentence of the atlas in the language of the card."""
+        return None if sentence is None else str(getattr(said(self._atlas, sentence), self.lang))
 
     def company(self, company: Company) -> dict[str, Any]:
         return {**asdict(company), "country_name": self.country(company.country)}
@@ -69,18 +75,21 @@ def _offer(offer: Offer, names: _Names) -> dict[str, Any]:
         "operator": names.company(offer.runs),
         "operator_is_contracting_entity": offer.operator is None,
         "ultimate_parent": names.company(offer.ultimate_parent),
-        "ownership": [asdict(statement) for statement in offer.ownership],
+        "ownership": [{**asdict(statement), "text": names.said(statement.text)} for statement in offer.ownership],
         "non_eu_holders": _with_names(offer.non_eu_holders, names),
         "non_eu_share": asdict(offer.non_eu_share) if offer.non_eu_share else None,
-        "technology_suppliers": _with_names(offer.technology_suppliers, names),
-        "us_establishment": asdict(offer.us_establishment) if offer.us_establishment else None,
-        "establishments": _with_names(offer.establishments, names),
-        "notes": list(offer.notes),
+        "technology_suppliers": _with_names(offer.technology_suppliers, names, "what", "note"),
+        "us_establishment": {**asdict(us), "text": names.said(us.text)} if (us := offer.us_establishment) else None,
+        "establishments": _with_names(offer.establishments, names, "note"),
+        "notes": [names.said(note) for note in offer.notes],
     }
 
 
-def _with_names(values: Iterable[Any] | None, names: _Names) -> list[dict[str, Any]] | None:
-    return None if values is None else [{**asdict(v), "country_name": names.country(v.country)} for v in values]
+def _with_names(values: Iterable[Any] | None, names: _Names, *sentences: str) -> list[dict[str, Any]] | None:
+    if values is None:
+        return None
+    said = {id(v): {key: names.said(getattr(v, key)) for key in sentences} for v in values}
+    return [{**asdict(v), **said[id(v)], "country_name": names.country(v.country)} for v in values]
 
 
 def _place(atlas: Atlas, place: Place, as_of: date, names: _Names) -> dict[str, Any]:
@@ -95,9 +104,9 @@ def _place(atlas: Atlas, place: Place, as_of: date, names: _Names) -> dict[str, 
         "doubt": getattr(doubt, names.lang) if (doubt := atlas.doubt(place, "eu_territory", as_of)) else None,
         "adequate": atlas.adequate(place, as_of),
         "city": place.city, "lat": place.lat, "lon": place.lon, "paired": place.paired, "operator": place.operator,
-        "residency": place.residency, "aliases": list(place.aliases), "zones": list(place.zones),
+        "residency": names.said(place.residency), "aliases": list(place.aliases), "zones": list(place.zones),
         "certainty": where.certainty, "sources": list(where.sources),
-        "checked_on": where.checked_on.isoformat() if where.checked_on else None, "note": place.note,
+        "checked_on": where.checked_on.isoformat() if where.checked_on else None, "note": names.said(place.note),
     }  # fmt: skip
 
 
@@ -105,7 +114,7 @@ def _country(atlas: Atlas, code: str, as_of: date, names: _Names) -> dict[str, A
     standing = atlas.adequacy(code, as_of)
     return {
         "code": code, "name": names.country(code), "adequacy": standing.status, "decision": standing.decision,
-        "instrument": standing.instrument, "note": standing.note, "treated": standing.treated,
+        "instrument": standing.instrument, "note": names.said(standing.note), "treated": standing.treated,
     }  # fmt: skip
 
 
@@ -130,14 +139,17 @@ def _law(link: LawLink, law: LawShape | None, short: str, names: _Names) -> dict
         "access": link.access,
         "certainty": link.certainty,
         "source": link.source,
-        "note": link.note,
+        "note": names.said(link.note),
         "lapse": None if link.lapse is None else getattr(link.lapse, names.lang),
     }
 
 
-def _certificate(atlas: Atlas, certificate: Certificate, place: Place | None, as_of: date) -> dict[str, Any]:
+def _certificate(
+    atlas: Atlas, certificate: Certificate, place: Place | None, as_of: date, names: _Names
+) -> dict[str, Any]:
     scheme = next(s for s in atlas.schemes().values() if s.scheme == certificate.scheme)
     values = asdict(certificate)
+    values.update({key: names.said(values[key]) for key in ("scope", "note")})
     values["checked_on"] = certificate.checked_on.isoformat() if certificate.checked_on else None
     return {
         "check": scheme.check,

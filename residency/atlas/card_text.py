@@ -73,7 +73,7 @@ class _Lines:
         yield from self.item(self.word("adequate"), self.truth(place["adequate"]))
         for country in place["countries"] or ():
             standing = self.word(f"adequacy {country['treated'] or country['adequacy']}")
-            parts = [standing, country["instrument"], self.note(country["note"])]
+            parts = [standing, country["instrument"], country["note"]]
             yield from self.item(f"  {country['name']}", self.semicolon.join(p for p in parts if p))
         for key in ("city", "paired", "operator"):
             if place[key]:
@@ -83,7 +83,7 @@ class _Lines:
         yield from self.item(self.word("place type"), ", ".join(kind))
         for key in ("residency", "note"):
             if place[key]:
-                yield from self.item(self.word("note"), self.note(place[key]) or "")
+                yield from self.item(self.word("note"), place[key])
         yield from self.item(self.word("certainty"), self.origin(place["certainty"], ", ".join(place["sources"])))
 
     def countries(self, place: dict[str, Any]) -> str:
@@ -100,7 +100,7 @@ class _Lines:
                 continue
             yield from self.item(self.word(key), self.told(value, company))
         for statement in offer["ownership"]:
-            yield from self.item(self.word("ownership"), self.told(self.note(statement["text"]) or "", statement))
+            yield from self.item(self.word("ownership"), self.told(statement["text"], statement))
         share = offer["non_eu_share"]
         if share:
             numbers = (self.number(share["largest_at_most"]), self.number(share["total_at_most"]))
@@ -112,17 +112,17 @@ class _Lines:
             yield from self.item(self.word("non_eu_holder"), self.told(value, holder))
         for supplier in offer["technology_suppliers"] or ():
             country = supplier["country_name"] or self.word("no country")
-            value = f"{supplier['name']}, {country}{self.semicolon}{self.note(supplier['what'])}"
+            value = f"{supplier['name']}, {country}{self.semicolon}{supplier['what']}"
             yield from self.item(self.word("technology"), self.told(value, supplier))
         if offer["us_establishment"]:
             link = offer["us_establishment"]
-            yield from self.item(self.word("us_establishment"), self.told(self.note(link["text"]) or "", link))
+            yield from self.item(self.word("us_establishment"), self.told(link["text"], link))
         for branch in offer["establishments"] or ():
             value = f"{branch['entity']}, {branch['country_name']}"
-            value += f"{self.semicolon}{self.note(branch['note'])}" if branch["note"] else ""
+            value += f"{self.semicolon}{branch['note']}" if branch["note"] else ""
             yield from self.item(self.word("establishment"), self.told(value, branch))
         for note in offer["notes"]:
-            yield from self.item(self.word("note"), self.note(note) or "")
+            yield from self.item(self.word("note"), note)
 
     def laws(self, laws: list[dict[str, Any]] | None) -> Iterator[str]:
         if laws is None:
@@ -138,7 +138,7 @@ class _Lines:
             value = ", ".join(parts)
             yield from self.item(law["law"], self.told(value, law))
             if law["note"]:
-                yield from self.item(f"  {self.word('note')}", self.note(law["note"]) or "")
+                yield from self.item(f"  {self.word('note')}", law["note"])
             if law["lapse"]:
                 yield from self.item(f"  {self.word('note')}", law["lapse"])
 
@@ -161,7 +161,7 @@ class _Lines:
                 parts.append(self.word("inferred"))
             yield from self.item(f"{entry['scheme']}{edition}", self.told(self.semicolon.join(parts), entry))
             if entry["note"]:
-                yield from self.item(f"  {self.word('note')}", self.note(entry["note"]) or "")
+                yield from self.item(f"  {self.word('note')}", entry["note"])
 
     def dates(self, first: str | None, last: str | None) -> str:
         if first is None and last is None:
@@ -177,10 +177,6 @@ class _Lines:
             return self.word("assumed by").format((source or "").removeprefix("scenario "))
         word = self.word(f"certainty {certainty}") if certainty else self.word("unknown")
         return word if source in (None, "", "memory") else f"{word}{self.semicolon}{source}"
-
-    def note(self, value: str | None) -> str | None:
-        """A sentence that the atlas keeps in English, marked as such in French."""
-        return f"{value} (en anglais)" if value and self.fr else value
 
     def truth(self, value: bool | None) -> str:
         return self.word({True: "yes", False: "no", None: "unknown"}[value])

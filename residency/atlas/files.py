@@ -15,6 +15,7 @@ from residency.atlas.register_shapes import (
     CaseFile,
     CustodyFile,
     EvidenceFile,
+    FrenchFile,
     GaiaXFile,
     KindsFile,
     RegistersFile,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 SHAPES: dict[str, type[Shape]] = {
     "adequacy": AdequacyFile, "country-groups": GroupsFile, "eu-rules": RulesFile, "evidence-fields": EvidenceFile,
-    "frameworks": FrameworksFile, "gaia-x": GaiaXFile, "hdh-case": CaseFile, "key-custody": CustodyFile,
-    "laws": LawsFile,
+    "frameworks": FrameworksFile, "french": FrenchFile, "gaia-x": GaiaXFile, "hdh-case": CaseFile,
+    "key-custody": CustodyFile, "laws": LawsFile,
     "registers": RegistersFile, "resource-types": KindsFile, "schemes": SchemesFile, "services": ServicesFile,
     "sources": SourcesFile,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from residency.atlas.shapes import Certainty, Day, Fact, Origin, PartialDate, Shape, SourceShape, Text
@@ -13,6 +14,24 @@ class SourcesFile(Shape):
     """sources.yaml."""
 
     sources: dict[str, SourceShape]
+
+
+class SentenceShape(Shape):
+    """A free sentence of another file, to the letter, and its French."""
+
+    en: str
+    fr: str
+
+
+class FrenchFile(Shape):
+    """french.yaml."""
+
+    sentences: list[SentenceShape]
+
+    @cached_property
+    def table(self) -> dict[str, str]:
+        """The French of each sentence."""
+        return {entry.en: entry.fr for entry in self.sentences}
 
 
 class KindShape(Fact):

@@ -129,7 +129,7 @@ def _form(words: Sentences, result: AuditResult, entry: HdsOffer) -> Form:
     offer = result.atlas.offer(entry.offer)
     name = offer.name if offer else entry.offer or say("unknown")
     certificates = [c for c in offer.certificates if c.scheme == "HDS" and c.status == "held"] if offer else []
-    activities = lines(say("dpo.english_note", note=c.scope) for c in certificates if c.scope)
+    activities = lines(words.both(c.scope) for c in certificates if c.scope)
     fields = (
         known(say("dpo.t4.name"), words.company(entry.company, entry.company_country), ATLAS),
         blank(say("dpo.t4.role"), say("dpo.t4.role.hint")),

@@ -126,7 +126,7 @@ def _law(words: Sentences, result: AuditResult, entry: Transfer) -> tuple[Field,
             continue
         told = say("dpo.t3.law", citation=law.citation, link=words.label("link", link.via),
                    certainty=words.label("certainty", link.quoted.certainty or "memory"))  # fmt: skip
-        reach = say("dpo.english_note", note=law.reach)
+        reach = say("dpo.t3.reach", reach=words.both(law.reach))
         source = say("dpo.source", source=law.quoted.source or say("unknown"))
         name = law.name.fr if words.lang == "fr" else law.name.en
         fields.append(Field(f"{name} ({law.id})", lines([told, reach, source]), ATLAS))

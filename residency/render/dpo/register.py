@@ -75,7 +75,7 @@ def needs_assessment(words: Sentences, entry: Transfer) -> str:
 
 
 def grounds(words: Sentences, result: AuditResult, entry: Transfer) -> str:
-    """The adequacy decision there is for each country, with its end and limits; an English note is marked so."""
+    """The adequacy decision there is for each country, with its end and limits."""
     told = []
     for code in entry.countries:
         country = result.atlas.country(code)
@@ -86,7 +86,7 @@ def grounds(words: Sentences, result: AuditResult, entry: Transfer) -> str:
         if country.until:
             text += " " + words.say("dpo.ground.until", date=words.date(country.until))
         if country.limits:
-            text += " " + words.say("dpo.english_note", note=country.limits)
+            text += " " + words.say("dpo.limits", limits=words.both(country.limits))
         told.append(text)
     return lines(told) or words.say(f"dpo.ground.{'anywhere' if entry.extent == 'anywhere' else 'unknown'}")
 
