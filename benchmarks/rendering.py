@@ -24,7 +24,7 @@ from residency.atlas.atlas import load_atlas
 from residency.audit import Origin, Question, audit
 from residency.model import Verdict
 from residency.policy.shipped import DEFAULT, find_pack
-from residency.render.write import FORMATS, outputs
+from residency.render.formats import known_formats, outputs
 from residency.result import AuditResult
 
 COUNTS = (1_000, 10_000, 100_000)
@@ -54,7 +54,7 @@ def measure(count: int, name: str | None, pipe: Connection) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Run the benchmark and print its figures."""
-    names = list(FORMATS)
+    names = list(known_formats())
     given = list(arguments)
     if "--format" in given:
         place = given.index("--format")

@@ -15,3 +15,9 @@ def shipped(folder: Literal["policies", "reports"]) -> Path:
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(f"the {folder} folder is missing from the installation of residency in {_PACKAGE}")
+
+
+def checkout() -> Path | None:
+    """The folder of pyproject.toml when this package runs from a checkout, `None` when it is installed."""
+    file = _PACKAGE.parent / "pyproject.toml"
+    return _PACKAGE.parent if file.is_file() and (_PACKAGE.parent / "policies").is_dir() else None

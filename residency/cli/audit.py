@@ -85,14 +85,14 @@ def audit(
     from residency.policy.papers import load_papers
     from residency.policy.shipped import DEFAULT, find_pack
     from residency.redact.result import redacted
-    from residency.render.write import DEFAULT_FORMATS, write_run
+    from residency.render.write import write_run
 
     settings = load_config(config)
     task = errand(
         sources, settings, out=out, regions=regions, accounts=accounts, azure_cloud=azure_cloud, jobs=jobs,
         deadline=deadline, resume=resume,
     )
-    chosen, whole = formats_to_write(split(formats) or tuple(settings.formats) or DEFAULT_FORMATS)
+    chosen, whole = formats_to_write(split(formats) or tuple(settings.formats))
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))
     beside = (config or DEFAULT_FILE).parent
     supplied = load_papers(list(papers) or [beside / name for name in settings.papers])

@@ -30,7 +30,8 @@ def demo(out: Path, open_report: bool, lang: str, as_of: date | None) -> int:
     from residency.cli.summary import LISTED, print_summary
     from residency.demo.clouds import three_clouds
     from residency.policy.shipped import DEFAULT, find_pack
-    from residency.render.write import DEFAULT_FORMATS, write_run
+    from residency.render.formats import DEFAULT_FORMATS
+    from residency.render.write import write_run
     from residency.tables import Inventory
 
     started = now()

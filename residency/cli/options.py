@@ -74,13 +74,15 @@ def parse_verdicts(value: str) -> frozenset[Verdict]:
 
 
 def formats_to_write(names: Sequence[str]) -> tuple[tuple[str, ...], bool]:
-    """The formats that can be written here, and whether that is all of them. What is not is told on stderr at once.
+    """The formats to write, those by default when none is named, and whether that is all that was asked for.
+
+    What this machine cannot write is told on stderr at once.
 
     Raises `UserError` for a format that is not known.
     """
-    from residency.render.write import usable_formats
+    from residency.render.formats import DEFAULT_FORMATS, usable_formats
 
-    usable, problems = usable_formats(names)
+    usable, problems = usable_formats(names or DEFAULT_FORMATS)
     for problem in problems:
         click.echo(f"residency: {problem} The other files are written.", err=True)
     return usable, not problems

@@ -46,10 +46,10 @@ def report(
     from residency.policy.papers import load_papers
     from residency.rebuild import rebuild
     from residency.redact.result import redacted
-    from residency.render.write import DEFAULT_FORMATS, write_run
+    from residency.render.write import write_run
     from residency.stored_run import check_files, packs_of, read_run, read_stored_inventory, read_told
 
-    chosen, whole = formats_to_write(split(formats) or DEFAULT_FORMATS)
+    chosen, whole = formats_to_write(split(formats))
     stored = read_run(run)
     check_files(stored)
     atlas = load_atlas(overlays=overlays)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from residency.render.formats import Output
 from residency.result import AuditResult, Finding, PlacementRef
 
 COLUMNS = (
@@ -85,3 +86,6 @@ def _drain(buffer: io.StringIO) -> bytes:
     buffer.seek(0)
     buffer.truncate()
     return data
+
+
+FORMAT = Output("findings.csv", lambda result, _lang: findings_csv(result))

@@ -11,6 +11,7 @@ from typing import Any
 
 from residency.columns import rows_of
 from residency.model import Verdict
+from residency.render.formats import Output
 from residency.result import (
     AuditResult,
     ControlRef,
@@ -201,3 +202,6 @@ def _list(key: str, values: Iterable[Any]) -> Iterator[bytes]:
         yield separator + compact(value)
         separator = b",\n "
     yield b"]" if separator == b"\n " else b"\n]"
+
+
+FORMAT = Output("findings.json", lambda result, _lang: findings_json(result))

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from residency.model import Verdict
 from residency.render.exchange import TOOL, of_pack, packs, plain, subject
+from residency.render.formats import Output
 from residency.render.words import Words
 from residency.result import AuditResult, Finding, PolicyUse
 
@@ -70,3 +71,6 @@ def _numbers(counted: Counter[Verdict]) -> str:
 def _judged_nothing(result: AuditResult, policy: PolicyUse) -> bool:
     judged = any(count.policy == policy.id for count in result.counts)
     return policy.verdict is Verdict.UNPROVEN and not judged
+
+
+FORMAT = Output("findings.junit.xml", findings_junit)

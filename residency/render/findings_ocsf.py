@@ -9,6 +9,7 @@ from typing import Any
 from residency.model import Severity, Verdict
 from residency.render.exchange import TOOL, details, plain
 from residency.render.findings_json import compact
+from residency.render.formats import Output
 from residency.result import AuditResult, Finding, PolicyUse
 
 VERSION = "1.8.0"
@@ -115,3 +116,6 @@ def _cloud(finding: Finding, name: str | None) -> dict[str, Any]:
 
 def _milliseconds(moment: str) -> int:
     return round(datetime.fromisoformat(moment).timestamp() * 1000)
+
+
+FORMAT = Output("findings.ocsf.json", findings_ocsf)

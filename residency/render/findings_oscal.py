@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from residency.model import Verdict
 from residency.render.exchange import HOME, TOOL, counts_of, details, of_pack, packs, plain, subject
+from residency.render.formats import Output
 from residency.render.words import Words
 from residency.result import AuditResult, Finding, PolicyUse
 
@@ -151,3 +152,6 @@ def _id(*names: str) -> str:
 
 def _dumped(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
+
+
+FORMAT = Output("findings.oscal.json", findings_oscal)

@@ -28,6 +28,7 @@ from residency.render.exchange import (
     weight,
 )
 from residency.render.findings_json import run_document
+from residency.render.formats import Output
 from residency.render.words import Words
 from residency.result import AuditResult, Finding, PolicyUse, RuleUse
 
@@ -133,3 +134,6 @@ def _level(severity: Severity) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONG else text[: LONG - 1] + "…"
+
+
+FORMAT = Output("findings.sarif", findings_sarif)

@@ -27,6 +27,7 @@ from residency.render.decisions import COVERAGE, SHOWN, by_urgency, decisions, r
 from residency.render.dpo.papers import Drafted, dpo_papers, drafted
 from residency.render.figures import Figures, Offer, figures
 from residency.render.findings_json import summary
+from residency.render.formats import Output
 from residency.render.map.in_page import land, map_values
 from residency.render.map.places import MapFigures, map_figures
 from residency.render.payload import payload
@@ -336,3 +337,6 @@ def _hash(text: str) -> str:
 def _shipped_text(name: str) -> str:
     path: Path = shipped("reports") / name
     return path.read_text(encoding="utf-8")
+
+
+FORMAT = Output("report.html", lambda result, lang: [report_html(result, lang).encode()])

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from residency.policy.judge import FINDINGS
+from residency.render.formats import Output
 from residency.result import AuditResult
 
 SLICE = 200_000
@@ -86,3 +87,9 @@ def _file(schema: pa.Schema, parts: Iterable[pa.Table]) -> Iterator[bytes]:
             writer.write_table(part.cast(schema))
             yield from sink.drain()
     yield from sink.drain()
+
+
+FORMAT = (
+    Output("findings.parquet", lambda result, _lang: findings_parquet(result)),
+    Output("facts.parquet", lambda result, _lang: facts_parquet(result)),
+)

@@ -13,11 +13,12 @@ import re
 from collections.abc import Iterator
 
 from residency.errors import Problem
+from residency.render.findings_csv import FORMAT as FINDINGS_CSV
+from residency.render.formats import Output
 from residency.render.html import printed_html
 from residency.result import AuditResult
 
 MOST = 100  # findings in the document; the annex has all
-ANNEX = "findings.csv"
 _REMEDY = (
     "Install WeasyPrint with `pip install 'residency[pdf]'` and Pango with your system's packages: "
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 on Debian and Ubuntu, pango on Fedora, Alpine and Homebrew."
@@ -46,7 +47,7 @@ def report_pdf(result: AuditResult, lang: str) -> Iterator[bytes]:
     """The document in `lang` (`en` or `fr`), in one piece."""
     from weasyprint import HTML
 
-    page = _MARK.sub(_mark, printed_html(result, lang, MOST, ANNEX))
+    page = _MARK.sub(_mark, printed_html(result, lang, MOST, FINDINGS_CSV.file))
     identifier = hashlib.sha256(f"{result.run.id} {lang}".encode()).digest()[:16]
     made = HTML(string=page, base_url=None, url_fetcher=_nothing).write_pdf(
         pdf_variant="pdf/ua-1", pdf_identifier=identifier, custom_metadata=False
@@ -61,3 +62,7 @@ def _mark(found: re.Match[str]) -> str:
 def _nothing(url: str, *_more: object, **_others: object) -> dict[str, object]:
     """Nothing is loaded: the page has all it needs, and a name in it must not make a request."""
     raise ValueError(f"not loaded: {url}")
+
+
+# The annex that the document names comes with it.
+FORMAT = (Output("report.pdf", report_pdf, unavailable), FINDINGS_CSV)

@@ -13,6 +13,7 @@ from residency.model import Status, Verdict
 from residency.render.decisions import SHOWN, Decision, by_urgency, decisions
 from residency.render.figures import Answer, Figures, Gap, figures
 from residency.render.findings_json import summary
+from residency.render.formats import Output
 from residency.render.plain import clip, visible
 from residency.render.sentences import Sentences
 from residency.result import AuditResult
@@ -155,3 +156,6 @@ def _closing(result: AuditResult, words: Sentences) -> Iterator[str]:
 
 def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
+
+
+FORMAT = Output("summary.md", summary_md)

@@ -18,7 +18,8 @@ from residency.policy.shipped import find_pack
 from residency.redact.alias import Aliases
 from residency.redact.key import VARIABLE, redaction_key
 from residency.redact.result import redacted
-from residency.render.write import FORMATS, write_run
+from residency.render.formats import known_formats
+from residency.render.write import write_run
 from residency.result import AuditResult
 from tests.end_to_end.command import one_message, residency
 from tests.ledger.estates import audited, two_buckets
@@ -26,7 +27,7 @@ from tests.render.page import Page
 
 KEY = b"a key of an organisation"
 LISTED = frozenset(Verdict)
-TRAVEL = [name for name in FORMATS if name != "pdf"]  # the PDF is drawn from the page
+TRAVEL = [name for name in known_formats() if name != "pdf"]  # the PDF is drawn from the page
 
 
 def hidden(result: AuditResult, key: bytes = KEY) -> AuditResult:

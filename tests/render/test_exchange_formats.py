@@ -17,7 +17,8 @@ import pytest
 from residency.model import Severity, Verdict
 from residency.render import findings_sarif as sarif_module
 from residency.render.findings_json import findings_json
-from residency.render.write import FORMATS, write_run
+from residency.render.formats import known_formats, outputs
+from residency.render.write import write_run
 from residency.result import AuditResult
 from tests.render.factory import PACK, empty, hostile, large, small
 
@@ -26,7 +27,7 @@ OSCAL_STATE = {"satisfied/pass": "compliant", "not-satisfied/fail": "violation",
 
 
 def rendered(result: AuditResult, name: str, lang: str = "en") -> bytes:
-    return b"".join(FORMATS[name][0].render(result, lang))
+    return b"".join(outputs(name)[0].render(result, lang))
 
 
 def document(result: AuditResult, name: str, lang: str = "en") -> Any:
@@ -55,7 +56,7 @@ def results_of(sarif: Any) -> Iterator[Any]:
     "result", [with_compliant(small()), with_compliant(large(600)), hostile()], ids=["small", "large", "hostile"]
 )
 def test_every_format_counts_the_same_verdicts(result: AuditResult, tmp_path: Path) -> None:
-    write_run(result, tmp_path, [name for name in FORMATS if name != "pdf"], "en")  # test_pdf.py counts in the PDF
+    write_run(result, tmp_path, [name for name in known_formats() if name != "pdf"], "en")  # test_pdf.py counts in the PDF
     expected = {v: n for v, n in json.loads((tmp_path / "findings.json").read_text())["summary"].items() if n}
     assert Counter(f["verdict"] for f in json.loads((tmp_path / "findings.json").read_text())["findings"]) == expected
 

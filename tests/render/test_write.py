@@ -3,16 +3,14 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
-from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
 
 from residency.errors import UserError
 from residency.render import write
-from residency.render.write import FORMATS, check_formats, write_file, write_run
-from tests.end_to_end.command import residency
-from tests.end_to_end.estates import bucket
+from residency.render.formats import Output, outputs
+from residency.render.write import write_file, write_run
 from tests.render.factory import small
 
 
@@ -45,7 +43,10 @@ def test_a_run_that_fails_leaves_the_run_before_it_untouched(tmp_path: Path, mon
     def broken(*_arguments: object) -> list[bytes]:
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(FORMATS, "csv", (write.Output("findings.csv", broken),))
+    json_format = outputs("json")
+    monkeypatch.setattr(
+        write, "outputs", lambda name: json_format if name == "json" else (Output("findings.csv", broken),)
+    )
     with pytest.raises(KeyboardInterrupt):
         write_run(small(), tmp_path, ["json", "csv"], "en")
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
@@ -68,9 +69,8 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 def test_unknown_formats_and_languages_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"no format 'pdfx'.*html, pdf, json, csv"):
-        check_formats(["json", "pdfx"])
-    assert check_formats(["json", "csv", "json"]) == ("json", "csv")
+    with pytest.raises(UserError, match=r"no format 'pdfx'"):
+        write_run(small(), tmp_path, ["json", "pdfx"], "en")
     with pytest.raises(UserError, match="language 'de'"):
         write_run(small(), tmp_path, ["json"], "de")
     assert not list(tmp_path.iterdir())
@@ -78,45 +78,3 @@ def test_unknown_formats_and_languages_are_refused(tmp_path: Path) -> None:
 
 def test_one_file_alone(tmp_path: Path) -> None:
     assert write_file(tmp_path / "x", "inventory.json", [b"{", b"}"]).read_bytes() == b"{}"
-
-
-def test_a_plug_in_adds_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def found(*, group: str) -> list[EntryPoint]:
-        assert group == write.PLUGINS
-        return [
-            EntryPoint("text", "tests.render.test_write:PLUGIN", group),
-            EntryPoint("gone", "no_such_module_here:X", group),
-            EntryPoint("odd", "tests.render.test_write:Path", group),
-        ]
-
-    monkeypatch.setattr(write, "entry_points", found)
-    write_run(small(), tmp_path, ["text"], "fr")
-    assert (tmp_path / "findings.txt").read_text() == "fr health-data-hub"
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
-    assert "findings.txt" in [entry["name"] for entry in manifest["files"]]
-    with pytest.raises(UserError, match="'gone' of a plug-in cannot be loaded: ModuleNotFoundError"):
-        check_formats(["gone"])
-    with pytest.raises(UserError, match="'odd' of a plug-in is no output format"):
-        check_formats(["odd"])
-    with pytest.raises(UserError, match=r"no format 'pdfx'.*md, .*gone, odd, text"):
-        check_formats(["pdfx"])
-
-
-PLUGIN = write.Output("findings.txt", lambda result, lang: [f"{lang} {result.policies[0].id}".encode()])
-
-
-def test_a_format_that_this_machine_cannot_write_is_told_and_the_others_are_written(tmp_path: Path) -> None:
-    broken = tmp_path / "broken"
-    broken.mkdir()
-    (broken / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")\n", encoding="utf-8")
-    (tmp_path / "inventory.json").write_text(json.dumps(bucket("patients", "eu-west-3")), encoding="utf-8")
-    arguments = ("audit", "inventory.json", "--as-of", "2026-11-24", "--format", "pdf,json", "-q")
-    ran = residency(*arguments, cwd=tmp_path, env={"PYTHONPATH": f"{broken}:{Path(__file__).parents[2]}"})
-    assert ran.code == 2
-    assert "report.pdf cannot be written on this machine: cannot load library 'libpango-1.0-0'. Install" in ran.err
-    assert "residency[pdf]" in ran.err
-    assert "Traceback" not in ran.err
-    assert sorted(file.name for file in (tmp_path / "residency-report").iterdir()) == [
-        "findings.json", "inventory.json", "manifest.json",
-    ]  # fmt: skip
-    assert "health-data-hub" in ran.out

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 
-from residency.errors import Problem, UserError
+from residency.errors import Problem
 from residency.render.dpo.forms import Paper
 from residency.render.dpo.papers import dpo_papers, drafted
 from residency.render.plain import clip, visible
@@ -48,7 +49,11 @@ def moment(result: AuditResult) -> datetime.datetime:
         return datetime.datetime(1980, 1, 1)
 
 
-def missing(package: str, format_: str) -> UserError:
-    """The message when the extra is not installed."""
-    told = f"the format {format_} needs the package {package}, which is not installed."
-    return UserError(Problem(told, remedy="Install the extra: pip install 'residency[office]'."))
+def lacks(module: str, package: str) -> Problem | None:
+    """Why an office file cannot be written here: the package of the extra `office` that is not installed."""
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        told = f"the office files need the package {package}, which is not installed."
+        return Problem(told, remedy="Install the extra: pip install 'residency[office]'.")
+    return None

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from residency.render.dpo.forms import Field, Form, Paper
-from residency.render.office.contents import identity, missing, moment, papers_of, safe
+from residency.render.formats import Output
+from residency.render.office.contents import identity, lacks, moment, papers_of, safe
 from residency.render.office.fixed_zip import fixed_zip
 from residency.render.sentences import Sentences
 from residency.result import AuditResult
 
 
 def papers_docx(result: AuditResult, lang: str) -> Iterable[bytes]:
-    """The document. Raises `UserError` when the extra `office` is not installed."""
-    try:
-        import docx
-    except ImportError:
-        raise missing("python-docx", "docx") from None
+    """The document."""
+    import docx
+
     words, papers = papers_of(result, lang)
     document = docx.Document()
     core = document.core_properties
@@ -116,3 +116,6 @@ def _shade(cell: Any) -> None:
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", "FDF3E1")):
         shade.set(qn(f"w:{name}"), value)
     cell._tc.get_or_add_tcPr().append(shade)
+
+
+FORMAT = Output("papers.docx", papers_docx, partial(lacks, "docx", "python-docx"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from residency.render.dpo.forms import Paper
-from residency.render.office.contents import identity, missing, moment, papers_of, safe
+from residency.render.formats import Output
+from residency.render.office.contents import identity, lacks, moment, papers_of, safe
 from residency.render.office.fixed_zip import fixed_zip
 from residency.render.sentences import Sentences
 from residency.result import AuditResult
@@ -16,11 +18,9 @@ _WIDTH, _NARROW = 28, 14
 
 
 def papers_xlsx(result: AuditResult, lang: str) -> Iterable[bytes]:
-    """The workbook. Raises `UserError` when the extra `office` is not installed."""
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise missing("XlsxWriter", "xlsx") from None
+    """The workbook."""
+    import xlsxwriter
+
     words, papers = papers_of(result, lang)
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -93,3 +93,6 @@ def _write(sheet: Any, rows: list[_Row], looks: dict[str, Any]) -> None:
     sheet.set_paper(9)  # A4
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
+
+
+FORMAT = Output("papers.xlsx", papers_xlsx, partial(lacks, "xlsxwriter", "XlsxWriter"))
