@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from benchmarks.aws.estate import REGIONS, Estate, build
+from benchmarks.aws.estate import Estate, build
 from benchmarks.aws.untouched import UNTOUCHED
 from residency.demo.aws_answers import nothing
 from residency.demo.aws_protocol import Asked, Refused
@@ -42,9 +42,10 @@ class CannotAnswer(Exception):
 class Cloud:
     """The accounts of a simulated organisation, all alike but for their number: account n has n in its id."""
 
-    def __init__(self, scale: int, accounts: int) -> None:
+    def __init__(self, scale: float, accounts: int, regions: Sequence[str]) -> None:
         self.accounts = [f"{int(ACCOUNT) + number}" for number in range(accounts)]
-        self._estate = build(ACCOUNT, scale)
+        self.regions = regions
+        self._estate = build(ACCOUNT, scale, regions)
 
     def answer(self, asked: Asked) -> tuple[Mapping[str, Any], bool]:
         """The answer to a request of the first account, and whether it only says that there is none of what no estate
@@ -74,7 +75,7 @@ def _account(cloud: Cloud, call: str, params: Mapping[str, Any]) -> Mapping[str,
         case "organizations:ListAccounts":
             return {"Accounts": [{"Id": name, "Name": f"account-{name}", "Status": "ACTIVE"} for name in cloud.accounts]}
         case "ec2:DescribeRegions":
-            return {"Regions": [{"RegionName": name, "OptInStatus": "opt-in-not-required"} for name in REGIONS]}
+            return {"Regions": [{"RegionName": name, "OptInStatus": "opt-in-not-required"} for name in cloud.regions]}
         case _:
             return None
 

@@ -20,6 +20,7 @@ class Authority:
         self.bundle = folder / "ca.pem"
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
+        self._host_key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "simulated AWS")])
         usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
         identity = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
@@ -31,13 +32,15 @@ class Authority:
 
     def _context(self, host: str) -> ssl.SSLContext:
         """What a server needs to be a host."""
-        key = ec.generate_private_key(ec.SECP256R1())
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         names = x509.SubjectAlternativeName([x509.DNSName(host)])
         certificate = self._signed(
-            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])]), key, (names, False), (issuer, False)
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host[:64])]),
+            self._host_key,
+            (names, False),
+            (issuer, False),
         )
-        secret = key.private_bytes(
+        secret = self._host_key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         file = self._folder / "server.pem"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,7 @@ class Estate:
     what others answer about one thing, by call, region and the name in the request."""
 
     account: str
+    regions: Sequence[str] = REGIONS
     uids: set[str] = field(default_factory=set)
     copies: set[tuple[str, str, str]] = field(default_factory=set)
     lists: dict[str, dict[str, list[Any]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
@@ -44,6 +45,10 @@ class Estate:
     def arn(self, service: str, region: str, rest: str) -> str:
         """The ARN of something of the account."""
         return f"arn:aws:{service}:{region}:{self.account}:{rest}"
+
+    def id(self, prefix: str, number: int) -> str:
+        """An id as EC2 and EFS give them, which no other account has."""
+        return f"{prefix}-{self.account}{number:05x}"
 
     def put(self, uid: str, call: str, region: str, item: Any) -> None:
         """Something exists, and a list operation tells it."""
@@ -62,33 +67,34 @@ class Thing:
     pair: int | None = None
 
 
-def build(account: str, scale: int = 1) -> Estate:
-    """The estate of an account: the counts of `COUNTS`, times `scale`."""
-    estate = Estate(account)
+def build(account: str, scale: float = 1, regions: Sequence[str] = REGIONS) -> Estate:
+    """The estate of an account: the counts of `COUNTS`, times `scale`, in some regions (two at least)."""
+    estate = Estate(account, regions)
     for kind, make in MAKERS.items():
         count, copied = COUNTS[kind]
-        for thing in _things(kind, count * scale, copied * scale):
+        for thing in _things(kind, round(count * scale), round(copied * scale), regions):
             make(estate, thing)
-    for region in REGIONS:
+    for region in regions:
         estate.lists["account:ListRegions"]["us-east-1"].append(
             {"RegionName": region, "RegionOptStatus": "ENABLED_BY_DEFAULT"}
         )
     return estate
 
 
-def _things(kind: str, count: int, copied: int) -> list[Thing]:
+def _things(kind: str, count: int, copied: int, regions: Sequence[str]) -> list[Thing]:
     """Originals first, each followed by its copy where the copy is a resource of its own, then the rest."""
     chance = random.Random(f"residency {kind}")  # noqa: S311 - a fixed seed: the same estate on every machine
     things: list[Thing] = []
+    home = [region for region in HOME if region in regions] or regions
     for pair in range(copied):
-        here, there = chance.sample(REGIONS, 2)
+        here, there = chance.sample(regions, 2)
         if kind in _COPIES_COUNT:
             things.append(Thing(2 * pair, here, copied_to=there, pair=2 * pair + 1))
             things.append(Thing(2 * pair + 1, there, copy_of=here, pair=2 * pair))
         else:
             things.append(Thing(pair, here, copied_to=there))
     for number in range(len(things), count):
-        things.append(Thing(number, chance.choice(HOME if chance.random() < 0.6 else REGIONS)))
+        things.append(Thing(number, chance.choice(home if chance.random() < 0.6 else regions)))
     return things
 
 
@@ -119,11 +125,11 @@ def _bucket(estate: Estate, thing: Thing) -> None:
 
 
 def _instance(estate: Estate, thing: Thing) -> None:
-    name = f"i-{thing.number:017x}"
+    name = estate.id("i", thing.number)
     told = {
         "InstanceId": name, "State": {"Code": 16, "Name": "running"}, "InstanceType": "m6i.large", "Tags": _tags(thing),
         "Placement": {"AvailabilityZone": f"{thing.region}a"}, "PrivateIpAddress": "10.0.0.1", "VpcId": "vpc-1",
-        "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": f"vol-{thing.number:017x}"}}],
+        "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": estate.id("vol", thing.number)}}],
         "SecurityGroups": [{"GroupName": "default", "GroupId": "sg-1"}],
     }  # fmt: skip
     uid = estate.arn("ec2", thing.region, f"instance/{name}")
@@ -132,7 +138,7 @@ def _instance(estate: Estate, thing: Thing) -> None:
 
 
 def _volume(estate: Estate, thing: Thing) -> None:
-    name = f"vol-{thing.number:017x}"
+    name = estate.id("vol", thing.number)
     uid = estate.arn("ec2", thing.region, f"volume/{name}")
     volume = {
         "VolumeId": name, "AvailabilityZone": f"{thing.region}a", "Size": 100, "Encrypted": True, "State": "in-use",
@@ -142,17 +148,17 @@ def _volume(estate: Estate, thing: Thing) -> None:
 
 
 def _snapshot(estate: Estate, thing: Thing) -> None:
-    name = f"snap-{thing.number:017x}"
+    name = estate.id("snap", thing.number)
     snapshot = {"SnapshotId": name, "OwnerId": estate.account, "Encrypted": False, "VolumeId": "vol-1", "Tags": _tags(thing)}
     estate.put(f"arn:aws:ec2:{thing.region}::snapshot/{name}", "ec2:DescribeSnapshots", thing.region, snapshot)
     estate.single["ec2:DescribeSnapshotAttribute"][thing.region, name] = {"SnapshotId": name, "CreateVolumePermissions": []}
 
 
 def _image(estate: Estate, thing: Thing) -> None:
-    name = f"ami-{thing.number:017x}"
+    name = estate.id("ami", thing.number)
     image = {"ImageId": name, "OwnerId": estate.account, "Name": name, "Tags": _tags(thing)}
     if thing.copy_of:
-        source = f"ami-{thing.pair:017x}"
+        source = estate.id("ami", thing.pair or 0)
         image |= {"SourceImageId": source, "SourceImageRegion": thing.copy_of}
         estate.copies.add((f"arn:aws:ec2:{thing.copy_of}::image/{source}", "replica", thing.region))
     estate.put(f"arn:aws:ec2:{thing.region}::image/{name}", "ec2:DescribeImages", thing.region, image)
@@ -293,7 +299,7 @@ def _trail(estate: Estate, thing: Thing) -> None:
         "Name": f"trail-{thing.number}", "TrailARN": uid, "HomeRegion": thing.region, "IsMultiRegionTrail": True,
         "S3BucketName": f"b-{estate.account}-0",
     }  # fmt: skip
-    for region in REGIONS:
+    for region in estate.regions:
         estate.lists["cloudtrail:DescribeTrails"][region].append(trail)
     estate.single["cloudtrail:ListTags"][thing.region, uid] = {"ResourceTagList": [{"ResourceId": uid, "TagsList": _tags(thing)}]}
 
@@ -335,13 +341,13 @@ def _key(estate: Estate, thing: Thing) -> None:
 
 
 def _efs(estate: Estate, thing: Thing) -> None:
-    name = f"fs-{thing.number:017x}"
+    name = estate.id("fs", thing.number)
     uid = estate.arn("elasticfilesystem", thing.region, f"file-system/{name}")
     system = {"FileSystemId": name, "FileSystemArn": uid, "Encrypted": False, "Tags": _tags(thing)}
     estate.put(uid, "efs:DescribeFileSystems", thing.region, system)
     if thing.copied_to:
         estate.copies.add((uid, "replica", thing.copied_to))
-        copy = {"Status": "ENABLED", "FileSystemId": f"fs-{thing.pair:017x}", "Region": thing.copied_to}
+        copy = {"Status": "ENABLED", "FileSystemId": estate.id("fs", thing.pair or 0), "Region": thing.copied_to}
         for region in (thing.region, thing.copied_to):
             estate.lists["efs:DescribeReplicationConfigurations"][region].append(
                 {"SourceFileSystemId": name, "SourceFileSystemArn": uid, "Destinations": [copy]}

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.aws.front import Weather
 from benchmarks.aws.scan import SIZES, measured, truth
-from benchmarks.aws.server import Weather, simulated_aws
+from benchmarks.aws.server import simulated_aws
 
 LIMIT = "900"
 # Prowler's services that hold one of the kinds of the estate.
