@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from residency.demo.aws_answers import check, nothing
-from residency.demo.aws_protocol import Asked, Refused, Reply, operation_model, understand
+from residency.demo.aws_protocol import Asked, Refused, Reply, operation_model, share_loader, understand
 
 Answer = Callable[[str, str, dict[str, Any]], Mapping[str, Any]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -139,6 +139,7 @@ class Overlay:
         # Modules of moto import each other in a circle: the first threads to ask must not be the ones to load them.
         for name in ("core.parse", "core.routing", "core.serialize", "iam.access_control"):
             importlib.import_module(f"moto.{name}")
+        share_loader()
 
         def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

@@ -18,6 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from residency.connectors.aws.models import model_loader
+from residency.connectors.aws.parts import shared_parts
+
 _OF_THE_ACCOUNT = "/v20180820/"
 _JSON = ("application/x-amz-json-1.0", "application/x-amz-json-1.1")
 _ROUTING = threading.Lock()
@@ -38,8 +41,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One signed request, with the client library's names for service and operation. Where no model has such a request,
-    `operation` is its method and path, and `model` is `None`."""
+    """One signed request, with the client library's names for service and operation. Where it is none that a run may
+    send, but that of somebody who seeds, `operation` is its method and path, and `model` is `None`."""
 
     service: str
     region: str
@@ -87,6 +90,18 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+@cache
+def share_loader() -> None:
+    """One loader of the client library's models for everything in this process. The emulator makes many sessions and
+    loaders, and each would look through the folders of all services and load their models anew."""
+    import botocore.session
+    from moto.core import utils
+
+    loader = model_loader()
+    for module in (botocore.session, utils):
+        vars(module)["create_loader"] = lambda *_: loader
+
+
 def understand(environ: Mapping[str, Any], body: bytes) -> Asked | None:
     """What a WSGI request asks for; `None` when it is not signed as a request to AWS."""
     scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].split(",")[0].split("/")
@@ -119,7 +134,7 @@ def serialized(model: Any, protocol: str, answer: Mapping[str, Any] | Refused) -
 
 @cache
 def operation_model(service: str, operation: str) -> Any:
-    """Moto's model of an operation. Raises `OperationNotFoundError` for one that there is not."""
+    """Moto's model of an operation. Raises `OperationNotFoundError` for one that no run sends."""
     return _model(service).operation_model(operation)
 
 
@@ -131,14 +146,13 @@ def refusal(service: str, code: str, status: int = 403) -> Reply:
 
 
 def services_signed_as(name: str) -> tuple[str, ...]:
-    """The services, by the client library's names, whose requests are signed with a name: `rds` is also what DocumentDB
-    signs with. The service of that very name comes first."""
+    """The services that are read, by the client library's names, whose requests are signed with a name: `s3control` too
+    signs with `s3`. The service of that very name comes first."""
     return _signing_names().get(name, ())
 
 
 def _operation(service: str, environ: Mapping[str, Any], body: bytes) -> tuple[Any, Mapping[str, Any]]:
     """Moto's model of the operation that a request to a service asks for, and what stands in the request's path."""
-    from moto.core.routing import get_service_router
     from werkzeug.exceptions import NotFound
 
     model, kind = _model(service), environ.get("CONTENT_TYPE", "")
@@ -156,7 +170,7 @@ def _operation(service: str, environ: Mapping[str, Any], body: bytes) -> tuple[A
         return None, {}
     try:
         with _ROUTING:
-            router = get_service_router(service)
+            router = _router(service)
         found, in_path = router.match(_request(environ, body))
     except (NotFound, NotImplementedError):
         return None, {}
@@ -169,34 +183,34 @@ def _request(environ: Mapping[str, Any], body: bytes) -> Any:
     return Request({**environ, "wsgi.input": BytesIO(body)})
 
 
+@cache
 def _model(service: str) -> Any:
-    from moto.core.utils import get_service_model
+    """Moto's model of a service, of the operations that a run may send."""
+    from moto.core.model import ServiceModel
 
-    _share_loader()
-    return get_service_model(service)
+    return ServiceModel(shared_parts(None).description(service), service)
 
 
 @cache
-def _share_loader() -> None:
-    """Moto makes a loader for every model, and each looks through the folders of all services: one does for all."""
-    from botocore.loaders import create_loader
-    from moto.core import utils
+def _router(service: str) -> Any:
+    from moto.core.routing import ServiceOperationRouter
 
-    loader = create_loader()
-    vars(utils)["create_loader"] = lambda: loader
+    return ServiceOperationRouter(_model(service))
 
 
 @cache
 def _signing_names() -> Mapping[str, tuple[str, ...]]:
-    """Signing name to services, from the start of every model file: to load them whole takes seconds."""
+    """Signing name to the services of which something may be asked, from the start of their model files: to load them
+    whole takes long."""
     from botocore.loaders import create_loader
 
+    from residency.connectors.aws.declared import declared
+
     found: dict[str, list[str]] = defaultdict(list)
-    for folder in sorted(Path(create_loader().BUILTIN_DATA_PATH).iterdir()):
-        files = sorted(folder.glob("*/service-2.json*"))
-        if files:
-            metadata = _metadata(files[-1])
-            found[metadata.get("signingName") or metadata["endpointPrefix"]].append(folder.name)
+    data = Path(create_loader().BUILTIN_DATA_PATH)
+    for service in sorted(declared()):
+        metadata = _metadata(max(data.glob(f"{service}/*/service-2.json*")))
+        found[metadata.get("signingName") or metadata["endpointPrefix"]].append(service)
     return {name: tuple(sorted(services, key=lambda service: service != name)) for name, services in found.items()}
 
 

@@ -16,7 +16,7 @@ from residency.connectors.aws.parts import shared_parts
 from residency.connectors.aws.regions import DESCRIBE_REGIONS, LIST_REGIONS
 from residency.demo.aws_answers import NotOfTheModel, check, nothing
 from residency.demo.aws_overlay import NONE_HERE
-from residency.demo.aws_protocol import operation_model, services_signed_as, understand
+from residency.demo.aws_protocol import operation_model, understand
 from tests.emulators.aws import ACCOUNT, AwsEmulator, Refused, aws_emulator
 
 DECLARED = [entry for collector in collectors() for entry in collector.operations]
@@ -24,8 +24,8 @@ PARIS = "eu-west-3"
 # One call in each protocol: its parameters, and an answer with what is hard in that protocol.
 CALLS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("dynamodb:DescribeTable", {"TableName": "t"}, {"Table": {"Replicas": [{"RegionName": "us-east-1"}], "TableSizeBytes": 7}}),
-    ("resource-explorer-2:Search", {"QueryString": "region:eu-west-3", "MaxResults": 9}, {
-        "Count": {"Complete": False, "TotalResources": 1000}, "Resources": [{"Arn": "arn:x", "Properties": [{"Name": "n", "Data": {"a": [1]}}]}],
+    ("resource-explorer-2:ListResources", {"Filters": {"FilterString": "region:eu-west-3"}, "MaxResults": 9}, {
+        "NextToken": "n", "Resources": [{"Arn": "arn:x", "Properties": [{"Name": "n", "Data": {"a": [1]}}]}],
     }),
     ("rds:DescribeIntegrations", {"Filters": [{"Name": "status", "Values": ["active", "a&b"]}], "MaxRecords": 20}, {
         "Integrations": [{"IntegrationArn": "arn:<i>", "Tags": [{"Key": "a", "Value": ""}]}, {"IntegrationArn": "arn:j"}],
@@ -205,9 +205,7 @@ def test_every_call_that_we_make_is_understood(operation: Any) -> None:
     assert asked is not None
     assert asked.operation == operation.name
     assert asked.region == PARIS
-    # Services that sign with one name can have operations of one name: which of them is meant nothing tells.
-    shared = next(names for names in (services_signed_as("rds"), services_signed_as("timestream"), (operation.service,)) if operation.service in names)
-    assert asked.service in shared
+    assert asked.service == operation.service
 
 
 def test_what_is_not_signed_is_not_for_aws() -> None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from residency.connectors.aws.models import cut_down, model_loader
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceParts:
-    """One service: `model` describes operations, `serializer` and `parser` speak its protocol, `pages` tells how lists
-    go on, `rules` find the endpoint of a region."""
+    """One service: `model` describes the operations that are declared, `serializer` and `parser` speak its protocol,
+    `pages` tells how lists go on, `rules` find the endpoint of a region."""
 
     model: Any
     serializer: Any
@@ -47,11 +49,10 @@ class Parts:
     """The parts of every service asked for so far. Safe to use from several threads."""
 
     def __init__(self, data_path: str | None) -> None:
-        from botocore.loaders import create_loader
-
-        self._loader = create_loader(data_path)
+        self._loader = model_loader(data_path)
         self._known: dict[str, ServiceParts] = {}
-        self._locks: dict[str, threading.Lock] = {}
+        self._models: dict[str, dict[str, Any]] = {}
+        self._locks: dict[str, threading.RLock] = {}
         self._lock = threading.Lock()
         self.partitions: Mapping[str, Any] = self._loader.load_data("partitions")
 
@@ -60,12 +61,26 @@ class Parts:
         found = self._known.get(service)
         if found is not None:
             return found
-        with self._lock:
-            lock = self._locks.setdefault(service, threading.Lock())
-        with lock:
+        with self._lock_of(service):
             if service not in self._known:
                 self._known[service] = self._load(service)
             return self._known[service]
+
+    def description(self, service: str) -> dict[str, Any]:
+        """The client library's model of a service, cut down to the operations that are declared."""
+        # What declares them imports what imports this.
+        from residency.connectors.aws.declared import declared
+
+        with self._lock_of(service):
+            if service not in self._models:
+                model = self._loader.load_service_model(service, "service-2")
+                cut_down(model, declared().get(service, ()))
+                self._models[service] = model
+            return self._models[service]
+
+    def _lock_of(self, service: str) -> threading.RLock:
+        with self._lock:
+            return self._locks.setdefault(service, threading.RLock())
 
     def _load(self, service: str) -> ServiceParts:
         from botocore.endpoint_provider import EndpointProvider
@@ -74,7 +89,7 @@ class Parts:
         from botocore.parsers import create_parser
         from botocore.serialize import create_serializer
 
-        model = ServiceModel(self._loader.load_service_model(service, "service-2"), service_name=service)
+        model = ServiceModel(self.description(service), service_name=service)
         try:
             pages = self._loader.load_service_model(service, "paginators-1")["pagination"]
         except UnknownServiceError:

@@ -149,7 +149,7 @@ def _distributed(aws: AwsEmulator, estate: Estate) -> None:
     aws.answer("timestream-write:ListDatabases", only_in(
         PARIS, {"Databases": [{"DatabaseName": "pulse", "Arn": base, "KmsKeyId": estate.key}]}, {"Databases": []}
     ))  # fmt: skip
-    aws.answer("timestream-query:ListTagsForResource", lambda *_: {"Tags": []})
+    aws.answer("timestream-write:ListTagsForResource", lambda *_: {"Tags": []})
     refused = {"MagneticStoreRejectedDataLocation": {"S3Configuration": {"BucketName": "trail-logs"}}}
     aws.answer("timestream-write:ListTables", lambda *_: {"Tables": [{"TableName": "t", "MagneticStoreWriteProperties": {"EnableMagneticStoreWrites": True, **refused}}]})
     estate.is_at(base, PARIS, "customer-managed")
