@@ -11,6 +11,8 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+from residency.on_disk import room
+
 _T = TypeVar("_T")
 # Values written in one piece.
 BATCH = 2_000
@@ -36,7 +38,7 @@ class Spool(Generic[_T]):
         self._file.close()
 
     def add(self, value: _T) -> None:
-        """Append a value."""
+        """Append a value. Raises `UserError` when the disk is full."""
         self._waiting.append(value)
         if len(self._waiting) >= BATCH:
             self._write()
@@ -55,10 +57,11 @@ class Spool(Generic[_T]):
 
     def _write(self) -> None:
         if self._waiting:
-            self._file.seek(0, 2)
-            pickler = pickle.Pickler(self._file, pickle.HIGHEST_PROTOCOL)
-            pickler.dispatch_table = self._table
-            pickler.dump(self._waiting)
+            with room():
+                self._file.seek(0, 2)
+                pickler = pickle.Pickler(self._file, pickle.HIGHEST_PROTOCOL)
+                pickler.dispatch_table = self._table
+                pickler.dump(self._waiting)
             self._waiting = []
 
 

@@ -64,7 +64,9 @@ def test_many_rows_in_any_order_give_the_same_tables(monkeypatch: pytest.MonkeyP
             Placement(uid, Role.REPLICA, "us-east-1", "s3", target=f"t{number % 7}", offer=["aws", None][number % 2])
         )
     expected = Inventory.of(made)
-    monkeypatch.setattr(columns, "CHUNK", 7)
+    # So small that the rows go to disk in many runs, and are put in order in several parts.
+    for name, rows in (("CHUNK", 7), ("RUN", 40), ("PART", 60)):
+        monkeypatch.setattr(columns, name, rows)
     for seed in range(5):
         random.Random(seed).shuffle(made)
         assert Inventory.of(made) == expected

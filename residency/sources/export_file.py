@@ -52,11 +52,12 @@ def head_of(file: Path) -> str:
         return ""
 
 
-def read_export(path: Path, export: Export[T]) -> list[T]:
-    """Every object of an export. Raises `UserError` with the file and the line of the first thing that is wrong."""
+def read_export(path: Path, export: Export[T]) -> Iterator[T]:
+    """Every object of an export, one by one. Raises `UserError` with the file and the line of the first thing that is
+    wrong, when it comes to it."""
     try:
         with _opened(path) as stream:
-            return list(_items(stream, str(path), export))
+            yield from _items(stream, str(path), export)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise UserError(Problem("is a damaged gzip file.", str(path), remedy="Export it again.")) from None
     except OSError as error:
