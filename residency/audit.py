@@ -77,7 +77,7 @@ def _judged(inventory: Inventory, atlas: Atlas, question: Question) -> tuple[pa.
     facts = classify(inventory, atlas, question.as_of, question.untagged, question.class_rules)
     judged = judge(facts, inventory.coverage, question.packs, question.papers.valid_on(question.as_of))
     stale = stale_papers(question.papers, judged, question.packs)
-    return pa.concat_tables([judged, stale]).unify_dictionaries(), facts
+    return pa.concat_tables([judged, stale]).unify_dictionaries() if stale.num_rows else judged, facts
 
 
 def _changes(changed: pa.Table, facts: pa.Table) -> tuple[VerdictChange, ...]:

@@ -14,13 +14,13 @@ from typing import Any, Generic, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from residency.on_disk import Disk, let_go
+from residency.on_disk import IN_MEMORY, Disk, Growing, let_go
 
 # Rows kept as Python objects before they become columns, and after they were.
 CHUNK = 5_000
 _ROWS_AT_ONCE = 5_000
 # Rows that are in memory as columns before they go to disk, and those that are put in order together in the end.
-RUN = 100_000
+RUN = IN_MEMORY
 PART = 50_000
 # Rows of each part that are looked at to find where to cut.
 _SAMPLES = 100
@@ -50,7 +50,7 @@ class Columns(Generic[_R]):
     def sorted(self) -> pa.Table:
         """All rows by their key, each thing once. The columns are emptied.
 
-        A table of more than `RUN` rows is on disk.
+        A table of more than some rows is on disk (`residency.on_disk.Growing`).
         """
         self._flush()
         if self._disk is None:
@@ -60,15 +60,11 @@ class Columns(Generic[_R]):
                 self._to_disk()
             runs, self._disk = self._disk.tables(), None
         words = {field.name: _words(runs, field.name) for field in self._schema if pa.types.is_dictionary(field.type)}
-        parts = (self._part(part, words) for part in _cut(runs, self._key[0]))
-        if len(runs) < 2:
-            return pa.concat_tables(parts) if runs else self._schema.empty_table()
-        disk = Disk()
-        with disk.writer(self._schema) as stream:
-            for part in parts:
-                stream.write_table(part)
-                let_go()
-        return disk.tables()[0]
+        table = Growing(self._schema)
+        for part in _cut(runs, self._key[0]):
+            table.add(self._part(part, words))
+            let_go()
+        return table.table()
 
     def _part(self, slices: Sequence[pa.Table], words: Mapping[str, pa.Array]) -> pa.Table:
         """The rows of some slices in order, each thing once."""

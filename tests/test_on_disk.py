@@ -56,6 +56,6 @@ for fill in (table, spool):
 
 
 def test_a_full_disk_is_one_message() -> None:
-    told = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=True)  # noqa: S603
+    told = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=True)
     assert told.stdout.count("there is no room for what was read") == 2
     assert told.stdout.count("TMPDIR") == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,10 +14,13 @@ from residency.atlas.atlas import Atlas
 from residency.classify import data_class, knowledge
 from residency.facts import arrow_schema
 from residency.model import DataClass, KeyCustody
+from residency.on_disk import Growing, let_go
 from residency.tables import Inventory
 
 # Resources joined at a time.
-SLICE = 100_000
+SLICE = 20_000
+# Fact rows handed on at a time.
+_ROWS = 50_000
 
 
 def classify(
@@ -35,8 +38,12 @@ def classify(
     tags, and before the tags of its account.
     Rows are ordered by resource, role, location, via and target.
     """
-    parts = [_classified(part, atlas, as_of, untagged, class_rules) for part in _slices(inventory)]
-    return pa.concat_tables(parts).unify_dictionaries()
+    facts = Growing(arrow_schema())
+    for part in _slices(inventory):
+        for batch in _classified(part, atlas, as_of, untagged, class_rules):
+            facts.add(batch)
+        let_go()
+    return facts.table()
 
 
 def _slices(inventory: Inventory) -> Iterator[Inventory]:
@@ -60,7 +67,7 @@ def _classified(
     as_of: date,
     untagged: DataClass | None,
     class_rules: Sequence[data_class.ClassRule],
-) -> pa.Table:
+) -> Iterator[pa.Table]:
     connection = duckdb.connect(config={"enable_external_access": False})
     connection.register("resources", inventory.resources)
     connection.register("placements", inventory.placements)
@@ -73,24 +80,39 @@ def _classified(
     _fallback(connection, untagged)
     connection.execute(_joined(class_rules))
     distinct_places = _distinct(connection, 'SELECT DISTINCT "place.offer", "place.location" FROM joined')
-    connection.register("places", knowledge.places(atlas, distinct_places, as_of))
     offers = [row[0] for row in _distinct(connection, 'SELECT DISTINCT "place.offer" FROM joined')]
-    connection.register("control", knowledge.control(atlas, offers, as_of))
     questions = _distinct(connection, 'SELECT DISTINCT "place.offer", "resource.kind", "place.location" FROM joined')
-    connection.register("certificates", knowledge.certificates(atlas, questions, as_of))
+    known = {
+        "places": knowledge.places(atlas, distinct_places, as_of),
+        "control": knowledge.control(atlas, offers, as_of),
+        "certificates": knowledge.certificates(atlas, questions, as_of),
+    }
+    for name, table in known.items():
+        connection.register(name, table.append_column("n", pa.arange(0, table.num_rows)))
     connection.execute(_KEYS)
     schema = arrow_schema()
-    columns = ", ".join(f'"{name}"' for name in schema.names)
-    reader = connection.sql(f"SELECT {columns} FROM ({_FACTS}) ORDER BY {_ORDER}").to_arrow_reader(50_000)  # noqa: S608
-    return pa.Table.from_batches([_encoded(batch, schema) for batch in reader], schema)
+    for batch in connection.sql(f"{_FACTS} ORDER BY {_ORDER}").to_arrow_reader(_ROWS):
+        yield pa.Table.from_batches([_with_knowledge(batch, known, schema)], schema)
 
 
-def _encoded(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    columns = [
-        column.dictionary_encode().cast(field.type) if pa.types.is_dictionary(field.type) else column.cast(field.type)
-        for column, field in zip(batch.columns, schema, strict=True)
-    ]
+def _with_knowledge(batch: pa.RecordBatch, known: Mapping[str, pa.Table], schema: pa.Schema) -> pa.RecordBatch:
+    """Fact rows: what the inventory tells of each, and of the tables of the atlas the row that it names by number."""
+    owner = {column: name for name, table in known.items() for column in table.column_names}
+    columns = []
+    for field in schema:
+        if field.name in owner:
+            name = owner[field.name]
+            column = _encoded(known[name][field.name].combine_chunks(), field).take(batch[f"n.{name}"])
+        else:
+            column = _encoded(batch[field.name], field)
+        columns.append(column)
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _encoded(column: pa.Array, field: pa.Field) -> pa.Array:
+    if pa.types.is_dictionary(field.type):
+        column = column.dictionary_encode()
+    return column.cast(field.type)
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
@@ -182,7 +204,7 @@ WHERE "place.role" = 'key' GROUP BY 1
 """
 
 _FACTS = """
-SELECT j.*, p.* EXCLUDE (offer, location), c.* EXCLUDE (offer), x.* EXCLUDE (offer, kind, location),
+SELECT j.*, p.n AS "n.places", c.n AS "n.control", x.n AS "n.certificates",
   k.countries AS "key.countries", k.in_eu AS "key.in_eu", k.in_eea AS "key.in_eea"
 FROM joined j
 LEFT JOIN places p ON j."place.offer" IS NOT DISTINCT FROM p.offer

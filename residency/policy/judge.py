@@ -15,11 +15,14 @@ import duckdb
 import pyarrow as pa
 
 from residency.model import Severity, Status, Verdict
+from residency.on_disk import Growing, let_go
 from residency.policy.pack import Pack, Rule
 from residency.policy.papers import NO_PAPERS, Papers
 from residency.policy.rule_sql import WEIGHTS, rule_query, subjects_query
 
 COVERAGE_RULE = "COVERAGE"
+# Verdicts of a rule that are in memory at a time.
+_ROWS = 100_000
 
 # Words that stand in millions of rows are kept once.
 _WORD = pa.dictionary(pa.int32(), pa.string())
@@ -38,16 +41,18 @@ def judge(facts: pa.Table, coverage: pa.Table, packs: Sequence[Pack], papers: Pa
     is set only where no row tells what a finding is about. Rows are ordered by pack, rule and row; a pack's coverage
     findings come after its rules. Every paper in `papers` counts: give those that are valid on the day.
     """
-    parts = list(judged_by_rule(facts, coverage, packs, papers))
-    return pa.concat_tables(parts).unify_dictionaries() if parts else FINDINGS.empty_table()
+    verdicts = Growing(FINDINGS)
+    for part in judged_by_rule(facts, coverage, packs, papers):
+        verdicts.add(part)
+    return verdicts.table()
 
 
 def judged_by_rule(
     facts: pa.Table, coverage: pa.Table, packs: Sequence[Pack], papers: Papers = NO_PAPERS
 ) -> Iterator[pa.Table]:
-    """The same, one table a rule, so that nobody need hold them all."""
+    """The same in parts, rule by rule, so that nobody need hold them all."""
     connection = duckdb.connect(config={"enable_external_access": False})
-    numbered = facts.append_column("row", pa.array(range(facts.num_rows), pa.int64()))
+    numbered = facts.append_column("row", pa.arange(0, facts.num_rows))
     connection.register("facts", numbered)
     keys = connection.sql(subjects_query()).to_arrow_table()
     for name, values in zip(keys.column_names, keys.columns, strict=True):
@@ -55,15 +60,16 @@ def judged_by_rule(
     connection.register("facts", numbered)
     for pack in packs:
         for rule in pack.rules:
-            yield _rule_findings(connection, pack.id, rule, papers)
+            for found in connection.sql(rule_query(pack.id, rule, papers)).to_arrow_reader(_ROWS):
+                yield _rule_findings(pack.id, rule, found)
+            let_go()
         if any(rule.require is not None for rule in pack.rules):
             yield _coverage_findings(pack.id, coverage)
 
 
-def _rule_findings(connection: duckdb.DuckDBPyConnection, policy: str, rule: Rule, papers: Papers) -> pa.Table:
-    found = connection.sql(rule_query(policy, rule, papers)).to_arrow_table()
+def _rule_findings(policy: str, rule: Rule, found: pa.RecordBatch) -> pa.Table:
     count = found.num_rows
-    verdicts = found["verdict"].cast(pa.int32()).combine_chunks()
+    verdicts = found["verdict"].cast(pa.int32())
     words = pa.array(WEIGHTS, pa.string())
     columns = {
         "id": found["id"],
