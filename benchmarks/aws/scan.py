@@ -20,14 +20,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from benchmarks.aws.answers import ACCOUNT, ROLE
-from benchmarks.aws.estate import build
+from benchmarks.aws.estate import REGIONS, build
 from benchmarks.aws.front import Seen, Weather
 from benchmarks.aws.server import Running, simulated_aws
 from residency.model import Status
@@ -100,11 +100,11 @@ def measured(command: list[str], aws: Running, folder: Path) -> Run:
         return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode, told.read())
 
 
-def truth(accounts: int, scale: float) -> tuple[set[str], set[tuple[str, str, str]]]:
+def truth(accounts: int, scale: float, regions: Sequence[str] = REGIONS) -> tuple[set[str], set[tuple[str, str, str]]]:
     """The uids and the copies of all accounts."""
     uids, copies = set(), set()
     for number in range(accounts):
-        estate = build(f"{int(ACCOUNT) + number}", scale)
+        estate = build(f"{int(ACCOUNT) + number}", scale, regions)
         uids |= estate.uids
         copies |= estate.copies
     return uids, copies
