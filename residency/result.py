@@ -90,7 +90,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleUse:
-    """A rule that was applied, as the report shows it. `view` is `transfers`, `sovereignty` or `both`."""
+    """A rule that was applied, as the report shows it. `view` is `transfers`, `sovereignty` or `both`.
+
+    `facts` names the facts that it asks about. `remediation` still has its placeholders; it and `applies` are empty for
+    a rule that only a document names.
+    """
 
     policy: str
     id: str
@@ -100,6 +104,9 @@ class RuleUse:
     decide: str
     basis: tuple[Text, ...]
     require: str
+    applies: str = ""
+    facts: tuple[str, ...] = ()
+    remediation: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class PolicyUse:
     sha256: str
     title: Text
     verdict: Verdict
+    description: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

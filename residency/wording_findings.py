@@ -90,12 +90,15 @@ def count_verdicts(judged: pa.Table) -> tuple[Count, ...]:
 def _policy_use(pack: Pack, counts: Sequence[Count]) -> PolicyUse:
     found = [count.verdict for count in counts if count.policy == pack.id]
     worst = max(found, key=lambda verdict: verdict.weight) if found else Verdict.UNPROVEN
-    return PolicyUse(pack.id, pack.profile, pack.version, pack.sha256, pack.title, worst)
+    return PolicyUse(pack.id, pack.profile, pack.version, pack.sha256, pack.title, worst, pack.description)
 
 
 def _rule_use(pack: Pack, rule: Rule) -> RuleUse:
     require = rule.require.text.strip() if rule.require else ""
-    return RuleUse(pack.id, rule.id, rule.title, rule.severity, rule.view, rule.decide, rule.basis, require)
+    return RuleUse(
+        pack.id, rule.id, rule.title, rule.severity, rule.view, rule.decide, rule.basis, require,
+        rule.applies.text.strip(), rule.facts, rule.remediation,
+    )  # fmt: skip
 
 
 def _findings(judged: Judged, listed: Collection[Verdict]) -> tuple[Finding, ...]:

@@ -10,39 +10,47 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from residency.model import Severity, Verdict
 from residency.packagedata import shipped
+from residency.render.annexes import account_names, account_settings, deviations, laws_of, rules_applied
+from residency.render.cards import with_cards
+from residency.render.counted.placements import placements
+from residency.render.counted.views import opened
 from residency.render.coverage_matrix import Matrix, coverage_matrix
-from residency.render.decisions import COVERAGE, SHOWN, by_urgency, decisions, rules_by_id
+from residency.render.decision_sentences import headline, link, told
+from residency.render.decisions import SHOWN, by_urgency, decisions, filed_for, open_questions
 from residency.render.dpo.papers import Drafted, dpo_papers, drafted
-from residency.render.figures import Figures, Offer, figures
+from residency.render.figures import Figures, figures
 from residency.render.findings_json import summary
 from residency.render.formats import Output
+from residency.render.lines import lines
 from residency.render.map.in_page import land, map_values
 from residency.render.map.places import MapFigures, map_figures
-from residency.render.payload import payload
+from residency.render.payload import finding_columns, payload, placement_columns
 from residency.render.plain import LONG, clip, visible
 from residency.render.sankey import Sankey, sankey
-from residency.render.sentences import Sentences
-from residency.result import AuditResult, Finding, RuleUse
+from residency.render.script_labels import areas, script_labels
+from residency.render.sentences import SPELT, Sentences
+from residency.render.table_rows import finding_rows, placement_rows
+from residency.result import AuditResult, Finding
 
 IN_PAGE = 500
 FIRST = 200
 PAGE = 100
+PACKED = 100_000  # placements in the file; the worst come first
 FORMS_SHOWN = 60  # forms of each of the papers in the page; docx and xlsx have all
 SECTIONS = (
     "answer", "unseen", "decisions", "where", "control", "keys",
-    "findings", "resources", "papers", "deviations", "method", "sign",
+    "findings", "placements", "papers", "deviations", "changed", "method", "sign",
 )  # fmt: skip
 GLOSSARY = (
     "placement", "finding", "compliant", "violation", "unproven", "waived", "as_of", "coverage", "transfers",
@@ -52,8 +60,10 @@ GLOSSARY = (
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What the page counts, once for both languages."""
+    """What the page counts, once for both languages. `ordered` are the findings, `placements` the placements."""
 
+    ordered: Sequence[Finding]
+    placements: pa.Table
     figures: Figures
     papers: Drafted
     map: MapFigures
@@ -61,8 +71,22 @@ class _Shown:
     matrix: Matrix
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """How many rows of the long tables stand in a document, and the file that has all findings where some are cut."""
+
+    findings: int
+    placements: int
+    annex: str | None = None
+    land: dict[str, Markup] | None = None
+
+
 def _shown(result: AuditResult) -> _Shown:
+    with opened(result) as db:
+        every = placements(db)
     return _Shown(
+        by_urgency(result.findings),
+        every,
         figures(result),
         drafted(result),
         map_figures(result),
@@ -74,20 +98,16 @@ def _shown(result: AuditResult) -> _Shown:
 def report_html(result: AuditResult, lang: str = "en") -> str:
     """The report, opening in `lang` (`en` or `fr`)."""
     other = "fr" if lang == "en" else "en"
-    ordered = by_urgency(result.findings)
     shown = _shown(result)
     environment = _environment()
     languages = {code: Sentences(code) for code in (lang, other)}
-    in_page = ordered if len(ordered) <= IN_PAGE else ordered[:FIRST]
-    documents = {  # only a script shows the other language, and the script has the findings in packed form
-        code: _document(environment, words, result, ordered, shown, in_page if code == lang else [])
+    whole = _Part(_in_page(len(shown.ordered)), _in_page(shown.placements.num_rows))
+    documents = {  # only a script shows the other language, and the script has the rows in packed form
+        code: _document(environment, words, result, shown, whole if code == lang else _Part(0, 0))
         for code, words in languages.items()
     }
     style = _shipped_text("report.css") + _page_foot(result)
-    script = _shipped_text("report.js")
-    labels = {code: _labels(words, result, ordered) for code, words in languages.items()}
-    size = PAGE if len(ordered) > IN_PAGE else IN_PAGE
-    data = payload(ordered, {"labels": labels, "size": size, "areas": _areas(result)}) if ordered else ""
+    script = _shipped_text("table.js") + _shipped_text("report.js")
     return environment.get_template("report.html.j2").render(
         lang=lang,
         other=other,
@@ -97,21 +117,41 @@ def report_html(result: AuditResult, lang: str = "en") -> str:
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         land=land(result),
-        data=Markup(data),  # noqa: S704 - base64
+        data=Markup(_data(result, shown, languages)),  # noqa: S704 - base64
     )
+
+
+def _in_page(rows: int) -> int:
+    return rows if rows <= IN_PAGE else FIRST
+
+
+def _data(result: AuditResult, shown: _Shown, languages: dict[str, Sentences]) -> str:
+    """What the script unpacks; empty when there is no row of any table."""
+    if not shown.ordered and not shown.placements.num_rows:
+        return ""
+    packed = shown.placements.slice(0, PACKED)
+    tables = {"findings": finding_columns(shown.ordered), "placements": placement_columns(packed)}
+    numbers = {"findings": len(shown.ordered), "placements": packed.num_rows}
+    parts = {
+        name: {"n": numbers[name], "size": PAGE if numbers[name] > IN_PAGE else IN_PAGE, "columns": columns}
+        for name, columns in tables.items()
+    }
+    labels = {code: script_labels(words, result, shown.ordered, packed) for code, words in languages.items()}
+    return payload({"labels": labels, "areas": areas(result), "spelt": SPELT, **parts})
 
 
 def printed_html(result: AuditResult, lang: str, most: int, annex: str) -> str:
     """The report for paper: one language, no script, every part open.
 
-    At most `most` findings are in it; where there are more it says so and names the file `annex` that has them all.
+    At most `most` findings and as many placements are in it; where there are more findings it says so and names the
+    file `annex` that has them all.
     """
-    ordered = by_urgency(result.findings)
     environment, words = _environment(), Sentences(lang)
     style = _shipped_text("report.css") + _shipped_text("print.css") + _page_foot(result)
-    cut = annex if len(ordered) > most else None
     shown = _shown(result)
-    document = _document(environment, words, result, ordered, shown, ordered[:most], annex=cut, paper_land=land(result))
+    cut = annex if len(shown.ordered) > most else None
+    part = _Part(min(most, len(shown.ordered)), min(most, shown.placements.num_rows), cut, land(result))
+    document = _document(environment, words, result, shown, part)
     return environment.get_template("print.html.j2").render(
         lang=lang,
         title=_title(words, result),
@@ -138,179 +178,37 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["clip"] = clip
-    environment.filters["lines"] = _lines
+    environment.filters["lines"] = lines
     return environment
 
 
-def _document(
-    environment: Environment,
-    words: Sentences,
-    result: AuditResult,
-    ordered: Sequence[Finding],
-    shown: _Shown,
-    in_page: Sequence[Finding],
-    annex: str | None = None,
-    paper_land: dict[str, Markup] | None = None,
-) -> str:
-    listed = Counter(finding.verdict for finding in result.findings)
-    totals = summary(result)
-    unlisted = [(verdict.value, n - listed[verdict]) for verdict, n in totals.items() if n > listed[verdict]]
-    certainty = _certainties(result)
+def _document(environment: Environment, words: Sentences, result: AuditResult, shown: _Shown, part: _Part) -> str:
+    totals, found = summary(result), decisions(result, shown.ordered)
+    unlisted = [(v.value, n) for v in totals if (n := totals[v] - sum(f.verdict is v for f in result.findings)) > 0]
+    names = account_names(result)
     text = environment.get_template("document.html.j2").render(
         words=words, t=words.say, num=words.number, date=words.date, label=words.label, country=words.country,
-        lang=words.lang, other="fr" if words.lang == "en" else "en", result=result, run=result.run,
-        figures=shown.figures,
-        sections=SECTIONS, glossary=GLOSSARY, shown=SHOWN, decisions=decisions(result, ordered),
-        unlisted=[(verdict, n) for verdict, n in unlisted if verdict in (Verdict.VIOLATION, Verdict.UNPROVEN)],
+        pattern=words.pattern, lang=words.lang, other="fr" if words.lang == "en" else "en",
+        result=result, run=result.run, figures=shown.figures, sections=SECTIONS, glossary=GLOSSARY,
+        shown=SHOWN, decisions=found, open_questions=open_questions(found),
+        headline=headline, link=link,
+        told=lambda decision: told(words, decision, filed_for(result, decision), names),
+        unlisted=[(v, n) for v, n in unlisted if v in ("violation", "unproven")],
         unlisted_all=unlisted, totals={verdict.value: n for verdict, n in totals.items()},
-        rows=_rows(words, result, in_page), waivers=_waivers(ordered), rules=_rules(result),
-        laws=lambda offer: _laws(offer, certainty),
+        rows=finding_rows(words, result, shown.ordered[: part.findings]),
+        places=placement_rows(words, shown.placements, part.placements), placements=shown.placements.num_rows,
+        packed=PACKED, waivers=deviations(shown.ordered), rules=rules_applied(result),
+        laws=lambda offer: laws_of(result, offer),
+        settings=account_settings(result),
         papers=dpo_papers(words, result, shown.papers), forms_shown=FORMS_SHOWN,
-        **map_values(words, shown.map), paper_land=paper_land, ways=shown.ways, matrix=shown.matrix, annex=annex,
-        copied=words.pattern("filter.copied"),
-        patterns={**words.pattern("filter.count"), "page": words.pattern("page")},
+        **map_values(words, shown.map), paper_land=part.land, ways=shown.ways, matrix=shown.matrix, annex=part.annex,
     )  # fmt: skip
-    return re.sub(r"\n\s+", "\n", text)
-
-
-def _rows(words: Sentences, result: AuditResult, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    rules = rules_by_id(result)
-    groups: dict[tuple[str, str], int] = {}
-    rows = []
-    for finding in findings:
-        group = groups.setdefault((finding.policy, finding.rule), len(groups))
-        rows.append({"group": group, **_row(words, finding, rules.get((finding.policy, finding.rule)))})
-    return rows
-
-
-def _row(words: Sentences, finding: Finding, rule: RuleUse | None) -> dict[str, Any]:
-    """One finding as the texts of its slots; the script builds the same ones from the packed data."""
-    resource, place, control = finding.resource, finding.placement, finding.control
-    evidence = how = where = laws = company = ""
-    if place:
-        country = words.place_name(sorted(place.countries), "anywhere" if place.anywhere else None)
-        where = f"{words.label('role', place.role)} · {clip(place.location or words.say('unknown'))} · {country}"
-        how = clip(place.via) + (f" → {clip(place.target)}" if place.target else "")
-        if place.evidence_api:
-            value = f" = {clip(place.evidence_value)}" if place.evidence_value is not None else ""
-            evidence = f"{clip(place.evidence_api)} · {clip(place.evidence_field or '')}{value}"
-    if control:
-        company = words.say("control.line", operator=clip(control.operator or words.say("unknown")),
-                            parent=words.company(control.parent, control.parent_country))  # fmt: skip
-        laws = _lines("\n".join(
-            words.say("law.line", law=words.label("law", law.id), link=words.label("link", law.via),
-                      certainty=words.label("certainty", law.certainty))
-            for law in sorted(control.laws, key=lambda law: (law.id, law.via, law.certainty))
-        ))  # fmt: skip
-    title = words.both(rule.title) if rule else words.label("rule", finding.rule)
-    return {
-        "id": finding.id, "rule": finding.rule, "rule_title": title, "verdict": finding.verdict.value,
-        "title": clip(words.subject(resource)), "type": clip(words.label("subject", resource.type)), "place": where,
-        "severity": words.say("severity", level=words.label("severity", finding.severity.value)),
-        "reason": words.both(finding.reason), "remediation": words.both(finding.remediation),
-        "missing": _lines("\n".join(words.fact(name) for name in sorted(finding.missing))),
-        "waiver": finding.waiver or "",
-        "uid": clip(resource.uid, 400), "account": f"{clip(resource.provider)} · {clip(resource.account)}",
-        "data_class": words.label("class", finding.data_class) if finding.data_class else "", "how": how,
-        "evidence": evidence, "control": company, "laws": laws,
-        "basis": _lines("\n".join(_basis(words, finding, rule))),
-    }  # fmt: skip
-
-
-def _basis(words: Sentences, finding: Finding, rule: RuleUse | None) -> list[str]:
-    """How the rule's sources are cited in this language; a finding carries them in English only."""
-    return [words.both(cite) for cite in rule.basis] if rule else list(finding.basis)
-
-
-def _labels(words: Sentences, result: AuditResult, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Every word that the script needs for the packed findings, in one language."""
-    places = [finding.placement for finding in findings if finding.placement]
-    controls = [finding.control for finding in findings if finding.control]
-    laws = {law for control in controls for law in control.laws}
-    countries = {code for place in places for code in place.countries}
-    countries |= {control.parent_country for control in controls if control.parent_country}
-    titles = {rule.id: words.both(rule.title) for rule in result.rules}
-
-    def family(name: str, codes: set[str]) -> dict[str, str]:
-        return {code: visible(clip(words.label(name, code))) for code in sorted(codes)}
-
-    return {
-        "verdict": family("verdict", set(Verdict)),
-        "policy": {policy.id: visible(clip(words.both(policy.title))) for policy in result.policies},
-        "area": family("area.of", {"eea", "adequate", "conditional", "third", "anywhere", "unknown"}),
-        "severity": {s.value: words.say("severity", level=words.label("severity", s.value)) for s in Severity},
-        "subject": family("subject", {"account", "offer", "coverage"}),
-        "role": family("role", {place.role for place in places}),
-        "class": family("class", {f.data_class for f in findings if f.data_class}),
-        "law": family("law", {law.id for law in laws}),
-        "link": family("link", {law.via for law in laws}),
-        "certainty": family("certainty", {law.certainty for law in laws}),
-        "basis": {f"{r.policy} {r.id}": "\n".join(visible(words.both(b)) for b in r.basis) for r in result.rules},
-        "rule": {**titles, COVERAGE: words.label("rule", COVERAGE)},
-        "fact": {name: visible(words.fact(name)) for name in sorted({m for f in findings for m in f.missing})},
-        "country": {code: visible(words.country(code)) for code in sorted(countries)},
-        "text": {
-            name: words.pattern(key)
-            for name, key in {
-                "everything": "everything", "unknown": "unknown", "anywhere": "place.anywhere",
-                "unknownPlace": "place.unknown",
-                "company": "company",
-                "unnamed": "company.unnamed", "oneOf": "place.one_of", "law": "law.line", "control": "control.line",
-            }.items()
-        },
-    }  # fmt: skip
-
-
-def _areas(result: AuditResult) -> dict[str, str]:
-    """The area of each country that a finding may name, for the filter."""
-    names = {"member": "eea", "treated": "eea", "full": "adequate", "conditional": "conditional", "none": "third"}
-    return {country.code: names[country.standing] for country in result.atlas.countries}
-
-
-def _certainties(result: AuditResult) -> dict[tuple[str, str], str]:
-    """How sure a law's reach is, as the findings say it: the weakest word for each law and link."""
-    order = ("primary", "verified", "secondary", "memory")
-    found: dict[tuple[str, str], str] = {}
-    for finding in result.findings:
-        for law in finding.control.laws if finding.control else ():
-            known = found.get((law.id, law.via), law.certainty)
-            found[law.id, law.via] = max(known, law.certainty, key=lambda c: order.index(c) if c in order else -1)
-    return found
-
-
-def _laws(offer: Offer, certainty: dict[tuple[str, str], str]) -> list[tuple[str, str, str]]:
-    """The laws that reach an offer: id, the link they act through, how sure that is."""
-    rows = []
-    for fact, link in (("laws_by_parent", "parent"), ("laws_by_operator", "operator"), ("laws_disputed", "disputed")):
-        for law in sorted(offer.facts[f"control.{fact}"] or ()):
-            links = [via for known, via in certainty if known == law and via not in ("parent", "operator")]
-            through = links[0] if link == "disputed" and links else link
-            rows.append((law, through, certainty.get((law, through), "unstated")))
-    return rows
-
-
-def _rules(result: AuditResult) -> list[tuple[RuleUse, dict[str, int]]]:
-    """Each applied rule with how often it gave which verdict."""
-    counts: dict[tuple[str, str], dict[str, int]] = {}
-    for count in result.counts:
-        of_rule = counts.setdefault((count.policy, count.rule), {v.value: 0 for v in reversed(Verdict)})
-        of_rule[count.verdict.value] += count.count
-    return [(rule, counts.get((rule.policy, rule.id), {})) for rule in result.rules]
-
-
-def _waivers(findings: Sequence[Finding]) -> list[tuple[str, str, str, int]]:
-    found = Counter((f.waiver, f.rule, f.verdict.value) for f in findings if f.waiver is not None)
-    return sorted((str(waiver), rule, verdict, n) for (waiver, rule, verdict), n in found.items())
+    return with_cards(re.sub(r"\n\s+", "\n", text))
 
 
 def _title(words: Sentences, result: AuditResult) -> str:
     packs = ", ".join(words.both(policy.title) for policy in result.policies) or words.say("no_policy")
     return clip(words.say("page_title", packs=packs, date=words.date(result.run.as_of)), 300)
-
-
-def _lines(text: str) -> Markup:
-    """A text whose line ends stay; every other hidden character is shown."""
-    return Markup("\n").join(escape(visible(line)) for line in text.split("\n")) if text else Markup("")
 
 
 def _page_foot(result: AuditResult) -> str:

@@ -14,6 +14,7 @@ _HIDDEN = re.compile(
     "\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
 LONG = 2_500
+ID = 400
 NAME = 120
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from residency.atlas_used import AtlasUsed
 from residency.model import Verdict
+from residency.render.counted.answers import ViewAnswer
+from residency.render.counted.gaps import LISTED
 from residency.render.decisions import Decision
-from residency.render.figures import LISTED, ViewAnswer
 from residency.render.plain import clip
 from residency.render.words import Words
-from residency.result import ResourceRef, Text
+from residency.result import LawRef, ResourceRef, RunChanges, Text
+
+SPELT = 4  # countries named one by one in a cell
 
 
 class Sentences(Words):
@@ -40,7 +45,7 @@ class Sentences(Words):
             what = clip(self.subject(decision.example.resource))
             return what if decision.count == 1 else self.say("where.others", what=what, n=decision.count - 1)
         count = self.say("places", n=decision.count)
-        accounts = self.say("in_accounts", n=decision.accounts)
+        accounts = self.say("in_accounts", n=len(decision.accounts))
         if decision.one_place and decision.location is None:
             return self.say("where.unknown", places=count, accounts=accounts)
         if decision.location is None:
@@ -65,6 +70,12 @@ class Sentences(Words):
             return self.country(countries[0])
         return self.say("place.one_of", countries=self.countries(countries))
 
+    def place_short(self, countries: Sequence[str] | None, extent: str | None) -> str:
+        """The same for the cell of a table, which counts the countries where they are many."""
+        if countries and len(countries) > SPELT:
+            return self.say("place.many", n=len(countries))
+        return self.place_name(countries, extent)
+
     def cites(self, basis: Sequence[Text]) -> str:
         """The sources of a rule, one after the other."""
         return self.say("semicolon").join(self.both(cite) for cite in basis)
@@ -76,6 +87,26 @@ class Sentences(Words):
                 return self.say("unknown")
             return self.say("company.unnamed", country=self.country(country))
         return self.say("company", name=clip(name), country=self.country(country))
+
+    def offer(self, atlas: AtlasUsed, offer_id: str | None) -> str:
+        """The name of an offer and its id, each where it is known."""
+        if offer_id is None:
+            return self.say("offer.unknown")
+        known = atlas.offer(offer_id)
+        return self.say("offer.named", name=clip(known.name), id=clip(offer_id)) if known else clip(offer_id)
+
+    def laws(self, refs: Sequence[LawRef]) -> list[tuple[str, str, list[str]]]:
+        """The names of laws for each link and certainty that they act through: link, certainty, names."""
+        groups: dict[tuple[str, str], list[str]] = {}
+        for law in sorted(refs, key=lambda law: (law.via, law.certainty, law.id)):
+            groups.setdefault((law.via, law.certainty), []).append(self.label("law", law.id))
+        return [(via, certainty, names) for (via, certainty), names in groups.items()]
+
+    def since(self, changes: RunChanges) -> str:
+        """How many findings changed since the run before."""
+        kinds = Counter(change.kind for change in changes.findings)
+        parts = {kind: self.say(f"answer.since.{kind}", n=kinds[kind]) for kind in ("new", "gone", "changed", "moved")}
+        return self.say("answer.since", run=changes.old, date=self.date(changes.old_as_of), **parts)
 
     def share(self, percent: float | None) -> str:
         """A percentage, or that it is not known."""

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from residency.model import Status, Verdict
+from residency.render.counted.answers import Answer
+from residency.render.counted.gaps import Gap
 from residency.render.decisions import SHOWN, Decision, by_urgency, decisions
-from residency.render.figures import Answer, Figures, Gap, figures
+from residency.render.figures import Figures, figures
 from residency.render.findings_json import summary
 from residency.render.formats import Output
 from residency.render.plain import clip, visible
@@ -150,7 +152,7 @@ def _closing(result: AuditResult, words: Sentences) -> Iterator[str]:
     waived = summary(result)[Verdict.WAIVED]
     if waived:
         yield f"## {words.say('section.deviations')}"
-        count = words.say("filter.count", n=waived, total=sum(summary(result).values()))
+        count = words.say("count.findings", n=waived, total=sum(summary(result).values()))
         yield f"{words.say('deviations.intro')} {count}."
 
 

@@ -57,5 +57,5 @@ def open_report(browser: Any, file: Path, fragment: str = "", *, before: str = "
         page.add_init_script(before)
     page.goto(file.as_uri() + fragment)
     if options.get("java_script_enabled", True):
-        page.wait_for_selector(f"{FINDINGS_OPEN}, #doc:not(:has(#rows))", state="attached")
+        page.wait_for_selector(f"{FINDINGS_OPEN}, #doc:not(:has(#findings-rows))", state="attached")
     return opened

@@ -69,14 +69,14 @@ class Page(HTMLParser):
 
     @property
     def data(self) -> dict[str, Any]:
-        """The packed findings."""
+        """What the script unpacks."""
         packed = next(text for attributes, text in self.scripts if attributes.get("id") == "data")
         loaded: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
         return loaded
 
-    def column(self, name: str) -> list[str | None]:
-        """A column of the packed findings, as the script reads it."""
-        column = self.data["columns"][name]
+    def column(self, name: str, table: str = "findings") -> list[str | None]:
+        """A column of a packed table, as the script reads it."""
+        column = self.data[table]["columns"][name]
         if "v" in column:
             return list(column["v"])
         return [None if place < 0 else column["d"][place] for place in column["i"]]

@@ -46,7 +46,7 @@ def test_axe_finds_nothing(open_page: Opener, checker: str, report: Path, theme:
 
 def test_axe_sees_a_fault(open_page: Opener, checker: str, report: Path) -> None:
     opened = open_page(report, bypass_csp=True)
-    opened.ask("document.querySelector('input[name=q]').parentElement.replaceWith(document.querySelector('input[name=q]'))")
+    opened.ask("document.querySelector('#findings-filter input[name=q]').parentElement.replaceWith(document.querySelector('#findings-filter input[name=q]'))")
     opened.ask(checker)
     found = opened.ask("rules => axe.run(document, {runOnly: rules})", list(axe.RULES))["violations"]
     assert "label" in {rule["id"] for rule in found}

@@ -30,7 +30,7 @@ def opened(page: Path, profile: Path, fragment: str = "") -> str:
 
 
 def status(document: str) -> str:
-    found = re.search(r'id="status"[^>]*>([^<]*)<', document)
+    found = re.search(r'id="findings-status"[^>]*>([^<]*)<', document)
     assert found
     return found[1]
 
@@ -46,7 +46,7 @@ def test_the_page_opens_without_a_message(page: Path, tmp_path: Path) -> None:
     document = opened(page, tmp_path / "p")
     assert 'data-findings="open"' in document
     assert status(document) == f"{len(small().findings)} constats sur {len(small().findings)}"
-    assert re.search(r'<form id="filter">', document)
+    assert re.search(r'<form id="findings-filter">', document)
 
 
 def test_the_script_builds_the_same_rows_as_the_template(page: Path, tmp_path: Path) -> None:

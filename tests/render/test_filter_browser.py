@@ -42,7 +42,7 @@ def test_each_filter_shows_what_it_names(page: Path, tmp_path: Path, query: str,
 
 def test_sorting_by_name_puts_the_rows_in_that_order(page: Path, tmp_path: Path) -> None:
     document = opened(page, tmp_path / "p", "#findings?sort=name")
-    rows = document.split('id="rows"')[1].split('id="pages"')[0]
+    rows = document.split('id="findings-rows"')[1].split('id="findings-pages"')[0]
     names = re.findall(r'data-s="title">([^<]*)<', rows)
     assert len(names) == len(known_estate().findings)
     assert [name.casefold() for name in names] == sorted(name.casefold() for name in names)

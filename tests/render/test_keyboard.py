@@ -33,7 +33,7 @@ def tab_to(opened: Opened, selector: str) -> None:
 
 
 def status(opened: Opened) -> str:
-    return str(opened.page.inner_text("#status"))
+    return str(opened.page.inner_text("#findings-status"))
 
 
 def test_tab_reaches_every_control_and_shows_where_it_is(open_page: Opener, report: Path) -> None:
@@ -71,30 +71,30 @@ def test_the_language_switch_keeps_the_focus(open_page: Opener, report: Path) ->
 def test_search_escape_filter_sort_and_reset(open_page: Opener, report: Path) -> None:
     findings, opened = small().findings, open_page(report)
     everything = status(opened)
-    tab_to(opened, "input[name=q]")
+    tab_to(opened, "#findings-filter input[name=q]")
     opened.page.keyboard.type("imaging")
     found = [finding for finding in findings if finding.resource.name == "imaging"]
-    assert opened.page.locator("#rows details.finding").count() == len(found)
+    assert opened.page.locator("#findings-rows details.finding").count() == len(found)
     opened.page.keyboard.press("Escape")
     assert status(opened) == everything
-    tab_to(opened, "select[name=verdict]")
+    tab_to(opened, "#findings-filter select[name=verdict]")
     opened.page.keyboard.press("ArrowDown")
     verdict = opened.ask("document.activeElement.value")
-    assert opened.page.locator("#rows details.finding").count() == sum(f.verdict == verdict for f in findings)
+    assert opened.page.locator("#findings-rows details.finding").count() == sum(f.verdict == verdict for f in findings)
     assert opened.ask("location.hash") == f"#findings?verdict={verdict}"
-    tab_to(opened, "select[name=sort]")
+    tab_to(opened, "#findings-filter select[name=sort]")
     opened.page.keyboard.press("ArrowDown")
-    names = opened.page.locator("#rows [data-s=title]").all_inner_texts()
+    names = opened.page.locator("#findings-rows [data-s=title]").all_inner_texts()
     assert names == sorted(names, key=str.casefold)
     assert names
-    tab_to(opened, "button[type=reset]")
+    tab_to(opened, "#findings-filter button[type=reset]")
     opened.page.keyboard.press("Enter")
-    opened.page.wait_for_function("wanted => document.querySelector('#status').textContent === wanted", arg=everything)
+    opened.page.wait_for_function("wanted => document.querySelector('#findings-status').textContent === wanted", arg=everything)
 
 
 def test_a_finding_opens_and_closes(open_page: Opener, report: Path) -> None:
     opened = open_page(report)
-    tab_to(opened, "#rows summary")
+    tab_to(opened, "#findings-rows summary")
     opened.page.keyboard.press("Enter")
     assert opened.ask("document.activeElement.parentElement.open")
     tab_to(opened, ".permalink")
@@ -115,11 +115,11 @@ def test_a_link_to_a_finding_brings_the_focus_to_it(open_page: Opener, report: P
 
 def test_a_decision_leads_to_its_findings(open_page: Opener, report: Path) -> None:
     opened = open_page(report)
-    tab_to(opened, "a[data-rule]")
-    rule = opened.ask("document.activeElement.dataset.rule")
+    tab_to(opened, "#decisions a[data-filter]")
+    rule = opened.ask("new URLSearchParams(document.activeElement.dataset.filter).get('rule')")
     opened.page.keyboard.press("Enter")
     assert opened.ask("document.activeElement.id") == "h-findings"
-    assert opened.ask("document.querySelector('select[name=rule]').value") == rule
+    assert opened.ask("document.querySelector('#findings-filter select[name=rule]').value") == rule
     opened.page.keyboard.press("Tab")
     assert opened.ask("document.activeElement.name") == "q"
 
@@ -133,10 +133,10 @@ def test_the_filtered_findings_are_copied_as_csv(open_page: Opener, tmp_path: Pa
         file, f"#findings?rule={rule}", before=taken if clipboard == "missing" else "",
         permissions=["clipboard-read", "clipboard-write"],
     )  # fmt: skip
-    tab_to(opened, "#copy")
+    tab_to(opened, "#findings-copy")
     opened.page.keyboard.press("Enter")
-    opened.page.wait_for_function("document.querySelector('#copied').textContent !== ''")
-    assert opened.ask("document.activeElement.id") == "copy"
+    opened.page.wait_for_function("document.querySelector('#findings-copied').textContent !== ''")
+    assert opened.ask("document.activeElement.id") == "findings-copy"
     reader = open_page(file, permissions=["clipboard-read", "clipboard-write"])
     reader.page.bring_to_front()
     rows = list(csv.DictReader(io.StringIO(reader.ask("navigator.clipboard.readText()"), newline="")))

@@ -33,11 +33,11 @@ def test_hostile_names_ask_for_nothing(open_page: Opener, tmp_path: Path, policy
     opened.page.click("#language")
     assert opened.ask("document.documentElement.lang") == "fr"
     opened.open_all()
-    opened.page.fill("input[name=q]", "<script>")
-    assert opened.page.locator("#rows details.finding").count() > 0
-    opened.page.select_option("select[name=sort]", "name")
-    opened.page.click("#copy")
-    opened.page.wait_for_function("document.querySelector('#copied').textContent !== ''")
+    opened.page.fill("#findings-filter input[name=q]", "<script>")
+    assert opened.page.locator("#findings-rows details.finding").count() > 0
+    opened.page.select_option("#findings-filter select[name=sort]", "name")
+    opened.page.click("#findings-copy")
+    opened.page.wait_for_function("document.querySelector('#findings-copied').textContent !== ''")
     opened.page.wait_for_timeout(300)  # what a name started would have asked by now
     assert opened.told == []
     foreign = "#doc :is(script, style, img, iframe, object, embed, link, b:not([data-s], summary b), i, u), [onerror], [onload]"
@@ -69,8 +69,8 @@ def test_one_finding(open_page: Opener, tmp_path: Path) -> None:
     estate.bucket("patients", ("primary", "eu-west-3"), offer="ovhcloud")
     assert len(estate.findings) == 1
     opened = open_page(written(tmp_path, report_html(estate.result(), "en")))
-    assert opened.page.locator("#rows details.finding").count() == 1
-    assert opened.page.inner_text("#status") == "1 finding of 1"
+    assert opened.page.locator("#findings-rows details.finding").count() == 1
+    assert opened.page.inner_text("#findings-status") == "1 finding of 1"
     assert opened.told == []
 
 
@@ -83,8 +83,8 @@ def test_many_findings_are_shown_within_two_seconds(open_page: Opener, tmp_path:
     for _run in range(3):  # the best of three: other programs use the machine too
         opened = open_page(file, before=CLOCK)
         times.append(opened.ask("window.shown"))
-        assert opened.page.inner_text("#status") == f"{len(result.findings):,} findings of {len(result.findings):,}"
-        assert opened.page.locator("#rows details.finding").count() == 100
+        assert opened.page.inner_text("#findings-status") == f"{len(result.findings):,} findings of {len(result.findings):,}"
+        assert opened.page.locator("#findings-rows details.finding").count() == 100
         assert opened.told == []
     print(f"{len(result.findings):,} findings, {file.stat().st_size:,} bytes, shown after {sorted(times)} ms")  # noqa: T201
     assert min(times) < 2_000

@@ -8,11 +8,12 @@ from datetime import date
 
 import pyarrow as pa
 
+from residency.model import Verdict
 from residency.policy.papers import Attestation, Papers, Waiver
 from residency.render.coverage_matrix import COLUMNS, coverage_matrix
 from residency.render.html import report_html
 from residency.render.sankey import MOST, sankey
-from residency.result import InputChange, RunChanges
+from residency.result import FindingChange, InputChange, RunChanges
 from residency.tables import COVERAGE
 from tests.render.factory import Estate, empty, small
 from tests.render.page import Page
@@ -93,8 +94,10 @@ def test_the_annexes_tell_papers_facts_and_what_would_settle() -> None:
     assert "1 sur 1 non lus" in text
 
 
-def test_what_changed_is_on_the_first_screen_only_where_there_is_a_run_before() -> None:
-    assert "Ce qui a changé" not in Page(report_html(small(), "fr")).text
+def test_what_changed_is_told_only_where_there_is_a_run_before() -> None:
+    first = Page(report_html(small(), "fr")).text
+    assert "Ce qui a changé depuis" not in first
+    assert first.count("Aucune exécution précédente n’est connue") == 2  # in the answer and in its section
     since = RunChanges(
         "run-1", "2026-11-23T09:00:00Z", "2026-11-23", (InputChange("as_of", "2026-11-23", "2026-11-24"),), (), ()
     )
@@ -102,3 +105,19 @@ def test_what_changed_is_on_the_first_screen_only_where_there_is_a_run_before() 
     assert "What changed since run run-1 (as of 23\u00a0November 2026)" in text
     assert "As-of date: 2026-11-23 → 2026-11-24" in text
     assert "No finding changed." in text
+    assert text.count("Since run run-1 (as of 23\u00a0November 2026): no new finding, none gone") == 2
+
+
+def test_a_change_of_the_estate_stands_apart_from_one_of_the_law() -> None:
+    def change(cause: str, subject: str) -> FindingChange:
+        return FindingChange(
+            "changed", cause, f"id-{cause}", "pack", "R-1", subject, "1", "primary", "eu-west-3", "eu-west-3",
+            Verdict.COMPLIANT, Verdict.VIOLATION,
+        )  # fmt: skip
+
+    changes = (change("law", "patients"), change("estate", "imaging"))
+    since = RunChanges("run-1", "2026-11-23T09:00:00Z", "2026-11-23", (), (), changes)
+    text = Page(report_html(replace(small(), since=since), "en")).text
+    changed = text.split("What changed since run run-1")[1]
+    assert changed.index("estate change") < changed.index("imaging") < changed.index("law change") < changed.index("patients")
+    assert "2 with another verdict" in text
