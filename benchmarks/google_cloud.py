@@ -74,7 +74,14 @@ def serve(pages: int) -> None:
 
     template, first = packed(page(0)), packed(others())
 
+    policies = packed([{
+        "name": f"//cloudresourcemanager.googleapis.com/projects/{NUMBER}", "ancestors": _ANCESTORS,
+        "assetType": "cloudresourcemanager.googleapis.com/Project", "iamPolicy": {"bindings": []},
+    }])  # fmt: skip
+
     def list_assets(request: Any, _context: Any) -> bytes:
+        if request.content_type == asset_v1.ContentType.IAM_POLICY:
+            return policies
         number = int(request.page_token or 0)
         token = asset_v1.ListAssetsResponse(next_page_token=str(number + 1) if number < pages else "")
         body = first if number == 0 else template.replace(b"p0000000-", b"p%07d-" % (number - 1))

@@ -45,9 +45,6 @@ class Answers:
         if self._file is not None:
             self._file.close()
 
-    def __len__(self) -> int:
-        return len(self._places)
-
     def get(self, asked: str) -> Any:
         """The answer, or `None` when there is none that can be read."""
         place = self._places.get(_key(asked))

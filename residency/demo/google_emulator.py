@@ -51,15 +51,15 @@ class LocalGoogle:
 
     def list_assets(self, request: Any) -> Any:
         """A page of what is below an organization or in a project."""
-        below = [item for item in self.items if request.parent in item["ancestors"]]
+        policies = request.content_type == ca.ContentType.IAM_POLICY
+        below = [
+            item for item in self.items if request.parent in item["ancestors"] and (not policies or "iamPolicy" in item)
+        ]
         start = int(request.page_token or 0)
         found = []
         for item in below[start : start + self.page]:
-            told = (
-                item
-                if request.content_type == ca.ContentType.RESOURCE
-                else {k: v for k, v in item.items() if k != "resource"}
-            )
+            asked = {ca.ContentType.RESOURCE: "resource"}.get(request.content_type, "iamPolicy" if policies else "")
+            told = {k: v for k, v in item.items() if k not in ("resource", "iamPolicy") or k == asked}
             asset = ca.Asset()
             ParseDict(told, type(asset).pb(asset))
             found.append(asset)

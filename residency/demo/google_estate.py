@@ -1,7 +1,8 @@
 """A Google Cloud estate beside the French Health Data Hub, as the assets that Cloud Asset Inventory answers with.
 
 What it must show: a research lake in Paris whose key is outside Google, an archive spread over the Union, a warehouse
-in Finland, a secret that may be anywhere, logs that leave for Iowa, and a database with a replica in London.
+in Finland, a secret that may be anywhere, logs that leave for Iowa, a database with a replica in London, and a partner
+who may read the archive.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 NUMBER, PROJECT, ORGANIZATION, FOLDER = "601906021003", "hdh-research", "organizations/42", "folders/43"
-TITLES = {ORGANIZATION: "Plateforme des données de santé"}
+TITLES = {ORGANIZATION: "plateforme-sante.example"}
 FOLDERS = {FOLDER: ("Research", ORGANIZATION)}
 PARIS = "europe-west9"
 HEALTH = {"data-class": "health", "project": "emc2"}
@@ -18,11 +19,13 @@ _RING = f"{_P}/locations/{PARIS}/keyRings/research/cryptoKeys"
 OUTSIDE, SOFT = f"{_RING}/kept-outside", f"{_RING}/cohorts"
 
 
-def _asset(service: str, type_: str, name: str, location: str, data: dict[str, Any]) -> dict[str, Any]:
+def _asset(
+    service: str, type_: str, name: str, location: str, data: dict[str, Any], **more: Any
+) -> dict[str, Any]:  # fmt: skip
     return {
         "name": f"//{service}.googleapis.com/{name}", "assetType": f"{service}.googleapis.com/{type_}",
         "ancestors": [f"projects/{NUMBER}", FOLDER, ORGANIZATION],
-        "resource": {"version": "v1", "location": location, "data": data},
+        "resource": {"version": "v1", "location": location, "data": data}, **more,
     }  # fmt: skip
 
 
@@ -31,20 +34,27 @@ def _key(name: str, level: str) -> dict[str, Any]:
     return _asset("cloudkms", "CryptoKey", name, PARIS, told)
 
 
-def _bucket(name: str, location: str, **data: Any) -> dict[str, Any]:
-    return _asset("storage", "Bucket", name, location.lower(), {"name": name, "location": location, **data})
+def _bucket(name: str, location: str, policy: dict[str, Any] | None = None, **data: Any) -> dict[str, Any]:
+    more = {} if policy is None else {"iamPolicy": policy}
+    return _asset("storage", "Bucket", name, location.lower(), {"name": name, "location": location, **data}, **more)
+
+
+def _policy(role: str, *members: str) -> dict[str, Any]:
+    return {"bindings": [{"role": role, "members": list(members)}]}
 
 
 ASSETS: list[dict[str, Any]] = [
     _asset("cloudresourcemanager", "Project", f"projects/{NUMBER}", "global", {
         "projectId": PROJECT, "projectNumber": NUMBER, "name": "HDH research", "lifecycleState": "ACTIVE",
-    }),
+    }, iamPolicy=_policy("roles/editor", f"serviceAccount:{NUMBER}-compute@developer.gserviceaccount.com")),
     _key(OUTSIDE, "EXTERNAL"),
     _key(SOFT, "SOFTWARE"),
     _bucket("hdh-research-lake", "EUROPE-WEST9", labels=HEALTH, locationType="region",
             encryption={"defaultKmsKeyName": OUTSIDE}),
     _bucket("hdh-research-archive", "EU", labels=HEALTH, locationType="multi-region",
-            encryption={"defaultKmsKeyName": SOFT}),
+            encryption={"defaultKmsKeyName": SOFT},
+            policy=_policy("roles/storage.objectViewer", f"serviceAccount:etl@{PROJECT}.iam.gserviceaccount.com",
+                           "serviceAccount:loader@analytics-partner.iam.gserviceaccount.com")),
     _bucket("hdh-platform-logs", "US-CENTRAL1", labels={"data-class": "personal"}, locationType="region"),
     _asset("bigquery", "Dataset", f"{_P}/datasets/cohorts", "europe-north1", {
         "id": f"{PROJECT}:cohorts", "location": "europe-north1", "labels": HEALTH,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ def is_cloud_asset_file(file: Path) -> bool:
     return ('"assetType"' in body or '"asset_type"' in body) and "residency/inventory/" not in body[:200]
 
 
-def read_cloud_asset_file(file: Path, offer: str | None = "gcp") -> Inventory:
-    """The inventory that an export tells of.
+def read_cloud_asset_files(files: Sequence[Path], offer: str | None = "gcp") -> Inventory:
+    """The inventory that exports of the same estate tell of together, such as one of resources and one of policies.
 
     An item without `resource.data` is kept, and what was read of its service is then not complete. Raises `UserError`
     with the file and the line of the first thing that is wrong.
@@ -36,7 +36,7 @@ def read_cloud_asset_file(file: Path, offer: str | None = "gcp") -> Inventory:
     from residency.connectors.gcp.read import read
 
     export = Export(_is_item, _entries, lambda item: asset_of(item, _API), NotAnAsset, _REMEDY)
-    return Inventory.of(read(read_export(file, export), offer=offer))
+    return Inventory.of(read((asset for file in files for asset in read_export(file, export)), offer=offer))
 
 
 def _is_item(value: Any) -> bool:

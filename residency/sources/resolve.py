@@ -52,10 +52,13 @@ def collect(
     Raises `UserError` when a source is neither a connector nor a readable inventory file, or when nothing can be read
     of a live one at all. What could not be read within a source is in the coverage.
     """
+    from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_files
+
     endpoints: list[str] = []
     live = True
     parts: list[Iterable[Row]] = []
     tables: list[Inventory] = []
+    assets: list[Path] = []
     for source in sources:
         if source in LIVE:
             connector = live_connector(source, settings)
@@ -65,8 +68,15 @@ def collect(
                 endpoints.append(f"{source}: {endpoint}")
                 live = False
         else:
-            tables.append(_file(source, settings))
             live = False
+            path = _path(source)
+            if is_cloud_asset_file(path):
+                assets.append(path)
+            else:
+                tables.append(_file(path, settings))
+    if assets:
+        # What one tells of is named in another: resources, and the policies that say who has access to them.
+        tables.append(read_cloud_asset_files(assets))
     if parts or not tables:
         tables.append(Inventory.of(_chain(parts)))
     return Collected(Inventory.merged(tables), tuple(sources), tuple(endpoints), live)
@@ -77,7 +87,7 @@ def _chain(parts: Iterable[Iterable[Row]]) -> Iterator[Row]:
         yield from part
 
 
-def _file(source: str, settings: Mapping[str, object]) -> Inventory:
+def _path(source: str) -> Path:
     path = Path(source)
     if path.is_dir():
         path = path / "inventory.json"
@@ -86,10 +96,13 @@ def _file(source: str, settings: Mapping[str, object]) -> Inventory:
         raise UserError(
             Problem(f"there is no source {source!r}.", remedy=f"Give a live source ({live}) or the path of a file.")
         )
+    return path
+
+
+def _file(path: Path, settings: Mapping[str, object]) -> Inventory:
     from residency.connectors.azure.clouds import cloud_of
     from residency.connectors.azure.settings import AzureSettings
     from residency.sources.aws_config_file import is_aws_config_file, read_aws_config_file
-    from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_file
     from residency.sources.inventory_file import read_inventory
     from residency.sources.resource_graph_file import is_resource_graph_file, read_resource_graph_file
 
@@ -99,4 +112,4 @@ def _file(source: str, settings: Mapping[str, object]) -> Inventory:
         told = settings.get("azure")
         chosen = told.cloud if isinstance(told, AzureSettings) else None
         return read_resource_graph_file(path, cloud_of(os.environ, chosen).offer)
-    return read_cloud_asset_file(path) if is_cloud_asset_file(path) else read_inventory(path)
+    return read_inventory(path)

@@ -26,9 +26,12 @@ class Fault:
     reply: Callable[[Any], Any] | None = None
     times: int | None = None
     page: int = 0
+    content: str = ""
 
-    def meets(self, call: str, parent: str, page: int) -> bool:
+    def meets(self, call: str, parent: str, page: int, content: str) -> bool:
         if call != self.call or not parent.startswith(self.parent) or self.times == 0 or page < self.page:
+            return False
+        if self.content not in ("", content):
             return False
         if self.times is not None:
             self.times -= 1
@@ -49,10 +52,11 @@ class GcpEmulator(LocalGoogle):
 
     def answer(self, call: str, request: Any, context: Any, make: Callable[[Any], Any]) -> Any:
         parent = getattr(request, "parent", "")
+        content = getattr(getattr(request, "content_type", None), "name", "")
         with self.lock:
             self.calls.append((call, parent))
             page = int(request.page_token or 0) if (request.page_token or "0").isdigit() else 0
-            fault = next((entry for entry in self.faults if entry.meets(call, parent, page)), None)
+            fault = next((entry for entry in self.faults if entry.meets(call, parent, page, content)), None)
         if fault is not None and fault.code is not None:
             context.abort(fault.code, "no")
         if fault is not None and fault.reply is not None:

@@ -39,6 +39,7 @@ KNOWN = {
     ("gcp", "hdh-platform-logs", "primary", "us-central1", "location"),
     ("gcp", "hdh-research-archive", "key", "europe-west9", "encryption-key"),
     ("gcp", "hdh-research-archive", "primary", "eu", "location"),
+    ("gcp", "hdh-research-archive", "share", None, "iam-policy"),
     ("gcp", "hdh-research-lake", "key", None, "external-key"),
     ("gcp", "hdh-research-lake", "primary", "europe-west9", "location"),
     ("gcp", "kept-outside", "primary", "europe-west9", "location"),

@@ -9,7 +9,7 @@ import pytest
 
 from residency.connectors.interface import Scope, Silent
 from residency.errors import UserError
-from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_file
+from residency.sources.cloud_asset_file import is_cloud_asset_file, read_cloud_asset_files
 from residency.sources.resolve import collect
 from tests.connectors.gcp.estate import ESTATE, asset, project
 from tests.end_to_end.command import one_message, residency
@@ -40,11 +40,32 @@ def test_every_shape_tells_the_same(shape: str, tmp_path: Path) -> None:
     other.write_bytes(SHAPES["lines"])
     assert is_cloud_asset_file(one)
     found = collect([str(one)], Scope(), Silent()).inventory
-    expected = read_cloud_asset_file(other)
+    expected = read_cloud_asset_files([other])
     assert found.resources.equals(expected.resources)
     assert found.placements.equals(expected.placements)
     assert found.coverage.equals(expected.coverage)
     assert found.resources.num_rows == len(ESTATE) - 2
+
+
+def test_resources_and_policies_in_two_files_are_one_estate(tmp_path: Path) -> None:
+    resources, policies = tmp_path / "assets.ndjson", tmp_path / "policies.ndjson"
+    items = [{key: value for key, value in exported(item).items() if key != "iamPolicy"} for item in ESTATE]
+    resources.write_text("".join(json.dumps(item) + "\n" for item in items))
+    public = {"bindings": [{"role": "roles/storage.objectViewer", "members": ["allUsers"]}]}
+    told = [
+        {"name": item["name"], "asset_type": item["asset_type"], "ancestors": item["ancestors"], "iam_policy": public}
+        for item in items
+        if item["asset_type"].endswith(("/Project", "/Bucket"))
+    ]
+    policies.write_text("".join(json.dumps(item) + "\n" for item in told))
+    alone = collect([str(resources)], Scope(), Silent()).inventory
+    (gap,) = [row for row in alone.coverage.to_pylist() if row["status"] != "read"]
+    assert (gap["service"], gap["status"]) == ("iam", "unsupported")
+    both = collect([str(policies), str(resources)], Scope(), Silent()).inventory
+    assert {row["status"] for row in both.coverage.to_pylist()} == {"read"}
+    assert both.resources.num_rows == alone.resources.num_rows
+    shared = {row["uid"] for row in both.placements.to_pylist() if (row["role"], row["via"]) == ("share", "iam-policy")}
+    assert shared == {item["name"] for item in told if item["asset_type"].endswith("/Bucket")}
 
 
 def test_our_own_inventory_is_not_taken_for_an_export(tmp_path: Path) -> None:
@@ -81,7 +102,7 @@ def test_a_damaged_gzip_is_told(tmp_path: Path) -> None:
     file = tmp_path / "export.gz"
     file.write_bytes(gzip.compress(LINES.encode() * 200)[:-20])
     with pytest.raises(UserError, match="damaged gzip"):
-        read_cloud_asset_file(file)
+        read_cloud_asset_files([file])
 
 
 def audit(tmp_path: Path, items: list[dict[str, Any]]) -> int:

@@ -22,7 +22,8 @@ class NotAnAsset(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """An asset. `data` is `None` when only its name was listed; `api` is the call that told of it."""
+    """An asset. `data` is its configuration and `policy` who has access to it: each `None` when it was not listed with
+    it. `api` is the call that told of it."""
 
     name: str
     type: str
@@ -30,6 +31,12 @@ class Asset:
     location: str | None
     data: Mapping[str, Any] | None
     api: str
+    policy: Mapping[str, Any] | None = None
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether this is nothing but the policy of something that another list tells of."""
+        return self.policy is not None and self.data is None
 
     @property
     def service(self) -> str:
@@ -106,6 +113,9 @@ def asset_of(item: Any, api: str) -> Asset:
     data = (resource or {}).get("data")
     if data is not None and not isinstance(data, Mapping):
         raise NotAnAsset("`resource.data` must be an object")
+    policy = item.get("iamPolicy", item.get("iam_policy"))
+    if policy is not None and not isinstance(policy, Mapping):
+        raise NotAnAsset("`iamPolicy` must be an object")
     location = (resource or {}).get("location") or item.get("location")
     if not ancestors and isinstance(item.get("project"), str):
         ancestors = [item["project"]]
@@ -113,7 +123,7 @@ def asset_of(item: Any, api: str) -> Asset:
     parent = str((resource or {}).get("parent")).partition(_MANAGER)[2]
     if not ancestors and parent:
         ancestors = [parent]
-    return Asset(name, type_, tuple(ancestors), code(location), data or None, api)
+    return Asset(name, type_, tuple(ancestors), code(location), data or None, api, policy)
 
 
 def code(told: Any) -> str | None:

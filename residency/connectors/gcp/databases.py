@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from residency.connectors.gcp.access import Grants
 from residency.connectors.gcp.asset import Asset, code, full_name, place_in
+from residency.connectors.gcp.members import Grant, Party, party
 from residency.connectors.gcp.rows import (
     NAME,
     PLACE,
@@ -45,14 +48,34 @@ def dataset(asset: Asset) -> Iterator[Found]:
     if isinstance(source, dict) and source.get("datasetId"):
         name = f"projects/{source.get('projectId')}/datasets/{source['datasetId']}"
         yield copy(asset, Role.SHARE, "linked-dataset", "linkedDatasetSource.sourceDataset", "bigquery", name)
-    for index, entry in enumerate(asset.entries("access")):
-        open_to = entry.get("iamMember") or entry.get("specialGroup")
-        if open_to in ("allUsers", "allAuthenticatedUsers"):
-            evidence = asset.evidence(f"access[{index}]", open_to)
-            yield Placement(asset.name, Role.SHARE, None, "dataset-access", evidence, target="*")
+    if granted := tuple(_access(asset)):
+        yield Grants(asset.name, asset.type, asset.api, granted)
     if (external := asset.text("externalDatasetReference.externalSource")) is not None:
         evidence = asset.evidence("externalDatasetReference.externalSource", external)
         yield Placement(asset.name, Role.SHARE, None, "external-dataset", evidence, target=external)
+
+
+def _access(asset: Asset) -> Iterator[Grant]:
+    """Those that the access list of a dataset lets in: members, and views, routines and datasets of other projects."""
+    home = {asset.owner, f"projects/{asset.project_in_name}"}
+    for index, entry in enumerate(asset.entries("access")):
+        found = _let_in(entry)
+        if found is not None and not home & {*found.names}:
+            role = str(entry.get("role") or "READER")
+            yield Grant(found, role, "dataset-access", f"resource.data.access[{index}]")
+
+
+def _let_in(entry: Mapping[str, Any]) -> Party | None:
+    for key, sort in (("userByEmail", "user:"), ("groupByEmail", "group:"), ("domain", "domain:"), ("iamMember", "")):
+        if isinstance(told := entry.get(key), str):
+            return party(f"{sort}{told}")
+    if isinstance(group := entry.get("specialGroup"), str):
+        return None if group.startswith("project") else party(group)
+    inner = entry.get("dataset")
+    for shown in (entry.get("view"), entry.get("routine"), inner.get("dataset") if isinstance(inner, dict) else None):
+        if isinstance(shown, dict) and isinstance(project := shown.get("projectId"), str):
+            return Party("container", (f"projects/{project}",))
+    return None
 
 
 @reads(

@@ -34,7 +34,7 @@ class Hierarchy:
             told_id, number = asset.project_in_name, asset.owner.partition("/")[2]
             if told_id and number.isdigit() and not told_id.isdigit():
                 self.ids.setdefault(number, told_id)
-        if asset.type in _NAMED:
+        if asset.type in _NAMED and not asset.is_policy:
             self._learn_container(asset)
 
     def _learn_container(self, asset: Asset) -> None:
@@ -49,6 +49,10 @@ class Hierarchy:
             self.seen.add(self.ids.get(number, number))
             if (labels := asset.labels("labels")) is not None:
                 self.labels[own] = labels
+
+    def domains(self) -> Iterator[str]:
+        """The domains of the organizations: Google names each after its own."""
+        yield from (title for name, title in self.names.items() if name.startswith("organizations/"))
 
     def owner(self, asset: Asset) -> str:
         """What an asset lies in, as it is told: `projects/123`, a folder, the project of its name, or `unknown`."""

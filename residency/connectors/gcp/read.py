@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from residency.connectors.gcp import (
     analytics,
@@ -18,15 +19,16 @@ from residency.connectors.gcp import (
     netapp,
     storage,
 )
+from residency.connectors.gcp.access import Access
 from residency.connectors.gcp.asset import Asset, place_in
 from residency.connectors.gcp.hierarchy import Hierarchy
 from residency.connectors.gcp.ignored import holds_nothing
-from residency.connectors.gcp.resolve import Answer, Links, Rows, resolve
+from residency.connectors.gcp.resolve import Answer, Home, Links, Rows, resolve
 from residency.connectors.gcp.rows import READERS, ROW_TYPES, Found, primary, told
 from residency.connectors.gcp.settings import Settings
-from residency.connectors.gcp.tally import Tally
+from residency.connectors.gcp.tally import Asked, Tally
 from residency.connectors.gcp.universe import offer_of_project
-from residency.model import Row, Status
+from residency.model import Row
 from residency.spool import Spool
 
 FAMILIES = (
@@ -36,43 +38,45 @@ FAMILIES = (
 
 def read(
     assets: Iterable[Asset], *, offer: str | None = "gcp", ids: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None, asked: Iterable[str] | None = None,
-    failures: Mapping[str, tuple[Status, str]] | None = None,
+    names: Mapping[str, str] | None = None, asked: Asked | None = None,
 ) -> Iterator[Row]:  # fmt: skip
     """The rows of what is listed. The assets are taken one by one and not held.
 
     `ids` are project ids by number and `names` the titles of folders and organizations, where they are known. `asked`
     are the projects of which everything was asked for: each has a coverage row for every service; without it, only what
-    was seen is told of. `failures` are the projects, by id or number, whose list ended early, and why; it is looked at
-    once the assets are through.
+    was seen is told of. What `asked` says of failures is looked at once the assets are through.
     """
     hierarchy = Hierarchy(dict(ids or {}), dict(names or {}))
-    settings, tally, links = Settings(), Tally(), Links()
+    settings, tally, access = Settings(), Tally(), Access()
+    links = Links(access)
     with Spool[tuple[str, Rows]](*ROW_TYPES) as spool, Spool[Answer](Answer) as answers:
         for asset in assets:
             hierarchy.learn(asset)
             settings.learn(asset)
+            access.learn(asset)
             owner = hierarchy.owner(asset)
             tally.count(asset, owner)
             rows = tuple(_read_one(asset))
+            if (grants := access.grants(asset)) is not None:
+                rows += (grants,)
             if rows:
                 links.needs(rows)
                 spool.add((owner, rows))
                 answers.add(Answer.of(rows))
+        access.own_projects(hierarchy.ids, hierarchy.domains())
         yield from hierarchy.accounts(offer, settings)
 
-        def account(owner: str) -> tuple[str, str | None]:
-            name = hierarchy.account(owner)
-            return name, offer_of_project(name, offer)
+        @cache
+        def home(owner: str) -> Home:
+            account = hierarchy.account(owner)
+            return Home(owner, hierarchy.above.get(owner, ()), account, offer_of_project(account, offer))
 
-        yield from resolve(spool, answers, links, account)
-    cut = {hierarchy.ids.get(account, account): why for account, why in (failures or {}).items()}
-    told = tally.named(hierarchy.account)
-    yield from told.coverage(None if asked is None else frozenset(asked), hierarchy.seen, cut)
+        yield from resolve(spool, answers, links, home)
+    yield from tally.named(hierarchy.account).coverage(hierarchy, access, asked)
 
 
 def _read_one(asset: Asset) -> Iterator[Found]:
-    if holds_nothing(asset.type):
+    if holds_nothing(asset.type) or asset.is_policy:
         return
     reader = READERS.get(asset.type)
     if asset.data is not None and reader is not None:

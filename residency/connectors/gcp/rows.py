@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from residency.connectors.gcp.access import Grants, NoPublic
 from residency.connectors.gcp.asset import Asset, code, full_name, place_in
+from residency.connectors.gcp.members import Grant, Party
 from residency.connectors.tells import Proof, Tells
 from residency.connectors.told import Told
 from residency.model import Evidence, KeyCustody, Placement, Role, StoresData
@@ -55,8 +57,10 @@ class NoPlace:
     uid: str
 
 
-Found = Told | Placement | At | KeyUse | KnownKey | KnownAlias | NoPlace
-ROW_TYPES = (Told, Placement, At, KeyUse, KnownKey, KnownAlias, NoPlace, Evidence)
+Found = Told | Placement | At | KeyUse | KnownKey | KnownAlias | NoPlace | Grants | NoPublic
+ROW_TYPES = (
+    Told, Placement, At, KeyUse, KnownKey, KnownAlias, NoPlace, Grants, NoPublic, Evidence, Grant, Party,
+)  # fmt: skip
 Read = Callable[[Asset], Iterator[Found]]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from residency.connectors.gcp.access import Grants, NoPublic
 from residency.connectors.gcp.asset import Asset, full_name, place_in
+from residency.connectors.gcp.members import Grant, party
 from residency.connectors.gcp.rows import (
     PLACE,
     At,
@@ -33,6 +35,8 @@ from residency.model import Placement, Role
     *PLACE,
     *tells(Role.KEY, "encryption.defaultKmsKeyName"),
     *tells(Role.LOG, "logging.logBucket", proof="recorded"),
+    *tells(Role.SHARE, "acl[].entity", "defaultObjectAcl[].entity"),
+    *tells(None, "iamConfiguration.publicAccessPrevention", "iamConfiguration.uniformBucketLevelAccess.enabled"),
 )
 def bucket(asset: Asset) -> Iterator[Found]:
     """A bucket. `EU` says where its objects may be; two chosen regions, when they are told, say where they are."""
@@ -46,6 +50,23 @@ def bucket(asset: Asset) -> Iterator[Found]:
     yield from keys
     if (log := asset.text("logging.logBucket")) is not None:
         yield to_bucket(asset, Role.LOG, "bucket-logging", "logging.logBucket", log)
+    if asset.text("iamConfiguration.publicAccessPrevention") == "enforced":
+        yield NoPublic(asset.name)
+    if asset.get("iamConfiguration.uniformBucketLevelAccess.enabled") is not True and (granted := tuple(_acl(asset))):
+        yield Grants(asset.name, asset.type, asset.api, granted)
+
+
+def _acl(asset: Asset) -> Iterator[Grant]:
+    """Those that the access lists of a bucket, and of what is written into it, let in. An entity is `allUsers`, or what
+    it is and a name: `group-staff@example.org`, `domain-example.org`, `project-owners-123`."""
+    for field in ("acl", "defaultObjectAcl"):
+        for index, entry in enumerate(asset.entries(field)):
+            sort, _, name = str(entry.get("entity")).partition("-")
+            if sort == "project":
+                sort, name = "projectOwner", name.partition("-")[2]
+            found = party(f"{sort}:{name}" if name else sort)
+            if found is not None and asset.owner not in found.names:
+                yield Grant(found, str(entry.get("role")), "bucket-acl", f"resource.data.{field}[{index}].entity")
 
 
 @reads(

@@ -29,6 +29,7 @@ def project(
         f"//cloudresourcemanager.googleapis.com/projects/{number}", "cloudresourcemanager.googleapis.com/Project", "global",
         {"projectId": project_id, "projectNumber": number, "name": "Hospital", "lifecycleState": "ACTIVE", "labels": {"team": "it"}},
         ancestors=[f"projects/{number}", *above],
+        iamPolicy={"bindings": [{"role": "roles/editor", "members": [f"serviceAccount:{number}-compute@developer.gserviceaccount.com"]}]},
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ ALONE = [
 @pytest.fixture
 def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GcpEmulator]:
     seeded = GcpEmulator(
-        organizations={estate.ORGANIZATION: "Hospitals"}, folders={estate.FOLDER: ("Health", estate.ORGANIZATION)},
+        organizations={estate.ORGANIZATION: "hospital.example"}, folders={estate.FOLDER: ("Health", estate.ORGANIZATION)},
         items=[*estate.ESTATE, *ALONE],
     )  # fmt: skip
     with gcp_emulator(seeded) as running:
@@ -65,7 +65,7 @@ def test_the_estate_is_found_exactly(google: GcpEmulator) -> None:
     assert places(found) == ALL
     assert gaps(found) == {}
     accounts = {row.id: row for row in of(found, Account)}
-    assert accounts["hospital-prod"].path == ("Hospitals", "Health")
+    assert accounts["hospital-prod"].path == ("hospital.example", "Health")
     assert set(accounts) == {"hospital-prod", "laboratory"}
 
 
@@ -79,7 +79,33 @@ def test_a_refused_organization_is_told_and_its_projects_are_listed(google: GcpE
     google.fail("ListAssets", grpc.StatusCode.PERMISSION_DENIED, parent="organizations/")
     found = collected()
     assert places(found) == ALL
-    assert {key: row.status for key, row in gaps(found).items()} == {(estate.ORGANIZATION, "cloudasset"): Status.DENIED}
+    assert {key: row.status for key, row in gaps(found).items()} == {
+        (estate.ORGANIZATION, "cloudasset"): Status.DENIED, (estate.ORGANIZATION, "iam"): Status.DENIED
+    }  # fmt: skip
+
+
+def test_policies_that_may_not_be_listed_are_told_and_nothing_else_is_lost(google: GcpEmulator) -> None:
+    google.fail("ListAssets", grpc.StatusCode.PERMISSION_DENIED, content="IAM_POLICY")
+    found = collected()
+    assert places(found) == ALL
+    told = gaps(found)
+    assert {(account, service): row.status for (account, service), row in told.items()} == {
+        (estate.ORGANIZATION, "iam"): Status.DENIED, ("hospital-prod", "iam"): Status.DENIED, ("laboratory", "iam"): Status.DENIED
+    }  # fmt: skip
+    assert "IAM_POLICY" in told["laboratory", "iam"].detail
+
+
+def test_a_share_that_a_policy_tells_of(google: GcpEmulator) -> None:
+    bucket = next(item for item in google.items if item["name"].endswith("/patients"))
+    google.items.remove(bucket)
+    open_to = {"role": "roles/storage.objectViewer", "members": ["allUsers", "user:a@hospital.example", "user:b@other.example"]}
+    google.items.append({**bucket, "iamPolicy": {"bindings": [open_to]}})
+    found = collected()
+    shares = {row.target: row for row in of(found, Placement) if row.role == "share" and row.via == "iam-policy"}
+    assert set(shares) == {"*", "domain:other.example"}
+    assert shares["*"].location is None
+    assert shares["*"].evidence.field == "iamPolicy.bindings[0].members[0]"
+    assert "b@other" not in str(found)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +140,7 @@ def test_a_list_that_breaks_off_keeps_what_came_and_says_so(google: GcpEmulator)
     google.fail("ListAssets", grpc.StatusCode.INTERNAL, parent=estate.ORGANIZATION, page=google.page)
     found = collected()
     assert ("patients", "primary", "europe-west9") in places(found)
-    assert {row.status for row in of(found, Coverage) if row.account == "hospital-prod"} == {Status.UNREACHABLE}
+    assert {row.status for row in of(found, Coverage) if row.account == "hospital-prod" and row.service != "iam"} == {Status.UNREACHABLE}
 
 
 def test_a_project_that_only_the_cut_list_tells_of_is_not_read_whole(
@@ -126,7 +152,7 @@ def test_a_project_that_only_the_cut_list_tells_of_is_not_read_whole(
     monkeypatch.setattr(google, "projects", lambda: seen)
     google.fail("ListAssets", grpc.StatusCode.INTERNAL, parent=estate.ORGANIZATION, page=google.page)
     found = collected()
-    assert {row.status for row in of(found, Coverage) if row.account == "hidden"} == {Status.UNREACHABLE}
+    assert {row.status for row in of(found, Coverage) if row.account == "hidden" and row.service != "iam"} == {Status.UNREACHABLE}
 
 
 def test_a_page_token_that_comes_twice_ends_the_list(google: GcpEmulator) -> None:

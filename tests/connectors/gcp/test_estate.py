@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from residency.atlas.atlas import load_atlas
+from residency.connectors.gcp.access import Grants
 from residency.connectors.gcp.asset import NotAnAsset, asset_of
 from residency.connectors.gcp.read import read
 from residency.connectors.gcp.rows import READERS, At, KeyUse
-from residency.connectors.gcp.tally import services_read
+from residency.connectors.gcp.tally import Asked, services_read
 from residency.connectors.gcp.universe import UNIVERSES, offer_of_universe
 from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
 from tests.connectors.gcp import estate, estate_services
@@ -46,7 +47,7 @@ def test_every_placement_says_how_it_is_known() -> None:
     for row in of(FOUND, Placement):
         assert row.evidence is not None
         assert row.evidence.api == "cloudasset:ListAssets"
-        assert row.evidence.field.startswith(("resource.", "name"))
+        assert row.evidence.field.startswith(("resource.", "name", "iamPolicy"))
 
 
 def test_every_reader_declares_the_fields_it_reads() -> None:
@@ -54,6 +55,9 @@ def test_every_reader_declares_the_fields_it_reads() -> None:
         reader = READERS.get(item.type)
         declared = {(tells.field, tells.role) for tells in reader.fields} if reader else set()
         for row in reader.read(item) if reader else ():
+            if isinstance(row, Grants):
+                paths = {re.sub(r"\[\d+\]", "[]", grant.path.removeprefix("resource.data.")) for grant in row.grants}
+                assert {(path, Role.SHARE) for path in paths} <= declared
             match row:
                 case Placement(role=role, evidence=evidence) | At(Placement(role=role, evidence=evidence)):
                     used = (evidence, role)
@@ -170,14 +174,16 @@ def test_a_list_without_the_project_itself_is_not_the_whole_list() -> None:
 
 
 def test_a_project_that_was_asked_for_has_every_service() -> None:
-    found = of(rows(estate.project(), *estate.BUCKETS, asked=[estate.PROJECT]), Coverage)
-    assert {row.service for row in found} == {*services_read(), "cloudresourcemanager"}
+    found = of(rows(estate.project(), *estate.BUCKETS, asked=Asked((estate.PROJECT,))), Coverage)
+    assert {row.service for row in found} == {*services_read(), "cloudresourcemanager", "iam"}
     assert {row.service: row.status for row in found}["spanner"] is Status.EMPTY
 
 
 def test_an_empty_answer_is_not_an_empty_project() -> None:
-    (gap,) = of(rows(asked=[estate.PROJECT]), Coverage)
-    assert (gap.account, gap.service, gap.status) == (estate.PROJECT, "*", Status.UNSUPPORTED)
+    found = of(rows(asked=Asked((estate.PROJECT,))), Coverage)
+    assert {(row.account, row.service, row.status) for row in found} == {
+        (estate.PROJECT, "*", Status.UNSUPPORTED), (estate.PROJECT, "iam", Status.UNSUPPORTED)
+    }  # fmt: skip
 
 
 def test_the_kinds_are_those_of_the_atlas() -> None:
