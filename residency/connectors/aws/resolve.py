@@ -86,7 +86,8 @@ def resolve(found: list[Found], knowledge: Knowledge, partition: str) -> Iterato
     resources: dict[str, Resource] = {}
     for row in found:
         if isinstance(row, Resource):
-            resources[row.uid] = _better(resources.get(row.uid, row), row)
+            told = resources.get(row.uid)
+            resources[row.uid] = row if told is None else _better(told, row)
     for row in found:
         if isinstance(row, KeyUse) and row.decides and (user := resources.get(row.uid)) is not None:
             resources[row.uid] = replace(user, key_custody=knowledge.custody(key_arn(row.key, row.place)))

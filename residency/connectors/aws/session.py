@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from residency.errors import Problem, UserError
@@ -30,6 +31,7 @@ class AwsSession:
             self.core.set_config_variable("profile", profile)
         self._credentials = self._find_credentials(profile)
         self._scoped: Mapping[str, Any] = self.core.get_scoped_config()
+        self.endpoint = cache(self._endpoint)
 
     def _find_credentials(self, profile: str | None) -> Any:
         from botocore.credentials import EnvProvider
@@ -94,7 +96,7 @@ class AwsSession:
         """Whether there are now other credentials than `used`, which AWS calls expired."""
         return bool(self.get() != used)
 
-    def endpoint(self, service: str) -> str | None:
+    def _endpoint(self, service: str) -> str | None:
         """The endpoint that the configuration puts in place of AWS's own for a service, else `None`."""
         from botocore.configprovider import ConfiguredEndpointProvider
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol
@@ -197,12 +198,26 @@ def _proxies(url: str) -> tuple[tuple[str, str], ...]:
 
 def _connections(verify: Any, proxies: dict[str, str], jobs: int, patience: Patience) -> Any:
     """Connections shared by all services and regions. The library's own pool keeps ten hosts: enough for one client."""
-    from botocore.httpsession import URLLib3Session
+    from botocore.httpsession import URLLib3Session, get_cert_path
 
     class Connections(URLLib3Session):  # type: ignore[misc]
         def _get_pool_manager_kwargs(self, **extra: Any) -> dict[str, Any]:
             settings: dict[str, Any] = super()._get_pool_manager_kwargs(num_pools=max(64, 2 * jobs), **extra)
             return settings
+
+        def _get_ssl_context(self) -> Any:
+            # The library reads the authorities anew for every connection. A file that cannot be read is left to it.
+            context = super()._get_ssl_context()
+            self.trusting = False
+            with suppress(OSError):
+                context.load_verify_locations(get_cert_path(self._verify))
+                self.trusting = True
+            return context
+
+        def _setup_ssl_cert(self, pool: Any, url: str, verify: Any) -> None:
+            super()._setup_ssl_cert(pool, url, verify)
+            if self.trusting:
+                pool.ca_certs = None
 
     return Connections(
         verify=verify, proxies=proxies, timeout=(patience.connect, patience.read), max_pool_connections=jobs

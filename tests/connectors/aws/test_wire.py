@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
+from botocore.exceptions import HTTPClientError, SSLError
 
 from residency.connectors.aws.session import AwsSession
 from residency.connectors.aws.wire import Patience, Wire
+from residency.demo.tls_server import Reply, tls_server
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_CONFIG_FILE": "/dev/null"}
 CALLS: list[tuple[str, str, dict[str, Any]]] = [
@@ -70,3 +74,17 @@ def test_the_request_is_that_of_boto3(region: str, monkeypatch: pytest.MonkeyPat
         with pytest.raises(Caught) as caught:
             wire.send(service, operation, region, params)
         assert sent(caught.value.args[0]) == by_boto3(service, operation, region, params), (service, region)
+
+
+def test_a_server_is_trusted_by_the_authorities_of_the_configuration(tmp_path: Path) -> None:
+    answer = '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/u</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>'
+
+    def identity(bundle: str) -> Any:
+        environment = KEYS | {"AWS_ENDPOINT_URL": url, "AWS_CA_BUNDLE": bundle}
+        return Wire(AwsSession(None, environment), 4, Patience()).send("sts", "GetCallerIdentity", "eu-west-3", {})
+
+    with tls_server(lambda asked: Reply(200, text=answer, content_type="text/xml")) as (url, certificate):
+        assert identity(certificate)["Arn"] == "arn:aws:iam::1:user/u"
+        for bundle in (certifi.where(), str(tmp_path / "none.pem")):
+            with pytest.raises((SSLError, HTTPClientError)):
+                identity(bundle)
