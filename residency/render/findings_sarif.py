@@ -7,6 +7,7 @@ location, and the finding's id its fingerprint.
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -34,25 +35,40 @@ from residency.result import AuditResult, Finding, PolicyUse, RuleUse
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ANCHOR = "residency.yaml"
-MOST = 25_000  # results a run; GitHub refuses a file with more
+MOST = 25_000  # results a run; GitHub refuses a file with more, and one that is larger than this when packed:
+PACKED = 10_000_000  # bytes
+RUNS = 20  # runs a file
+_LINE = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 2}
 _PRECISION = {"automatic": "very-high", "assisted": "high", "document": "medium"}
 _UNPROVEN = {"en": "Unproven: ", "fr": "Non démontré\u00a0: "}
 
 
 def findings_sarif(result: AuditResult, lang: str) -> Iterator[bytes]:
-    """The document in pieces, one for each pack, as UTF-8."""
-    found = of_pack(result)
+    """The document in pieces, one for each pack, as UTF-8. What GitHub's limits leave out is told in each run."""
+    found, most = of_pack(result), MOST
+    runs = _runs(result, found, most, lang)
+    while (size := sum(len(gzip.compress(run, 1)) for run in runs)) > PACKED and most > 1:
+        most = max(1, min(most, max(map(len, found.values()))) * PACKED * 9 // (size * 10))
+        runs = _runs(result, found, most, lang)
     yield json.dumps({"$schema": SCHEMA, "version": "2.1.0"})[:-1].encode() + b', "runs": ['
-    for number, policy in enumerate(packs(result)):
-        run = _run(result, policy, found[policy.id], lang)
-        yield (b",\n" if number else b"\n") + json.dumps(run, ensure_ascii=False).encode()
+    for number, run in enumerate(runs):
+        yield (b",\n" if number else b"\n") + run
     yield b"\n]}\n"
 
 
-def _run(result: AuditResult, policy: PolicyUse, findings: Sequence[Finding], lang: str) -> dict[str, Any]:
+def _runs(result: AuditResult, found: dict[str, list[Finding]], most: int, lang: str) -> list[bytes]:
+    """One run a pack, the packs with the worst verdict first where there are too many."""
+    kept = sorted(packs(result), key=lambda policy: -policy.verdict.weight)[:RUNS]
+    return [
+        json.dumps(_run(result, policy, found[policy.id], most, lang), ensure_ascii=False).encode()
+        for policy in packs(result) if policy in kept
+    ]  # fmt: skip
+
+
+def _run(result: AuditResult, policy: PolicyUse, findings: Sequence[Finding], most: int, lang: str) -> dict[str, Any]:
     told = [finding for finding in findings if finding.verdict in (Verdict.VIOLATION, Verdict.UNPROVEN)]
     worst = sorted(told, key=weight, reverse=True)
-    kept, cut = worst[:MOST], worst[MOST:]
+    kept, cut = worst[:most], worst[most:]
     rules = rules_of(result, policy.id, kept)
     places = {rule: number for number, rule in enumerate(rules)}
     words = Words(lang)
@@ -73,7 +89,7 @@ def _run(result: AuditResult, policy: PolicyUse, findings: Sequence[Finding], la
             "run": run_document(result), "policy": policy.id, "verdict": str(policy.verdict),
             "counts": counts_of(result, policy.id),
             "omitted": {
-                "total": len(cut), "kept": len(kept), "limit": MOST,
+                "packs": max(0, len(packs(result)) - RUNS), "total": len(cut), "kept": len(kept), "limit": most,
                 "by": dict(sorted(Counter(f"{f.verdict}/{f.severity}" for f in cut).items())),
             },
             "waived": [
@@ -113,7 +129,7 @@ def _result(finding: Finding, rule: int, lang: str) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": ANCHOR, "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 1}
+                    "artifactLocation": {"uri": ANCHOR, "uriBaseId": "%SRCROOT%"}, "region": _LINE
                 },
                 "logicalLocations": [
                     {"name": subject(finding), "fullyQualifiedName": plain(finding.resource.uid), "kind": "resource"}
