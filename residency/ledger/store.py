@@ -1,7 +1,8 @@
 """The ledger on disk: `runs/<run id>/`, a folder for each run, written beside its final name and renamed at the end.
 
-A run that is killed leaves a hidden folder that nobody reads, and two runs can be added at once. A folder of the ledger
-is a run like any other: `residency report`, `explain` and `diff` read it.
+A run that is killed leaves a hidden folder that nobody reads; a later run removes it when it is more than a day old.
+Two runs can be added at once. A folder of the ledger is a run like any other: `residency report`, `explain` and `diff`
+read it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import json
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,8 @@ from residency.sources.resolve import LIVE
 from residency.stored_run import StoredRun, read_run
 
 RUNS = "runs"
+_PART = ".part"
+_DAY = 86_400
 KEPT = ("json", "parquet")  # formats of a run in the ledger; inventory and manifest come with them
 _NEEDED = frozenset({"run", "started", "as_of", "scenario", "sources", "tool", "policies", "atlas", "complete"})
 
@@ -46,7 +51,8 @@ def add_run(ledger: Path, result: AuditResult, lang: str) -> Path:
         return final
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(dir=folder, prefix=f".{result.run.id}."))
+        _remove_old_parts(folder)
+        part = Path(tempfile.mkdtemp(dir=folder, prefix=f".{result.run.id}.", suffix=_PART))
         try:
             write_run(result, part, KEPT, lang)
             part.rename(final)
@@ -134,6 +140,16 @@ def _folders(folder: Path) -> Iterator[Path]:
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and re.match(r"[A-Za-z0-9]", entry.name):
             yield entry
+
+
+def _remove_old_parts(folder: Path) -> None:
+    """Remove what killed runs left. A run that is being written is never a day old; a link is not followed."""
+    for entry in folder.glob(f".*{_PART}"):
+        if entry.is_symlink() or not entry.is_dir():
+            continue
+        with suppress(OSError):  # another process may be removing it too
+            if time.time() - max(path.stat().st_mtime for path in (entry, *entry.iterdir())) > _DAY:
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 def _manifest(file: Path) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -75,6 +77,25 @@ def test_a_run_that_was_killed_is_no_run(tmp_path: Path) -> None:
     (part / "manifest.json").write_text("{", encoding="utf-8")
     (ledger / "runs" / "20261124T090000Z-5555").mkdir()
     assert len(runs_of(ledger)) == 3
+
+
+def test_what_killed_runs_left_is_removed_after_a_day_and_nothing_else(tmp_path: Path) -> None:
+    runs = tmp_path / "book" / "runs"
+    left = {name: runs / f".20261101T000000Z-{name}.x.part" for name in ("old", "young", "growing")}
+    for folder in left.values():
+        folder.mkdir(parents=True)
+        (folder / "findings.json").write_text("{}", encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (runs / ".link.part").symlink_to(elsewhere, target_is_directory=True)
+    two_days_ago = time.time() - 2 * 86_400
+    for path in (left["old"], left["old"] / "findings.json", left["growing"], elsewhere):
+        os.utime(path, (two_days_ago, two_days_ago))
+    kept = add_run(tmp_path / "book", audited(tmp_path, two_buckets()), "en")
+    assert {path.name for path in runs.iterdir()} == {
+        kept.name, left["young"].name, left["growing"].name, ".link.part",
+    }  # fmt: skip
+    assert elsewhere.is_dir()
 
 
 def test_a_damaged_ledger_is_told_with_the_file(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from residency.atlas.shapes import Text
 from residency.atlas_used import AtlasUsed, CompanyUsed, CountryUsed, LawUsed, LinkUsed, OfferUsed, Quoted
 from residency.render.dpo.forms import Paper
 from residency.render.dpo.papers import dpo_papers, drafted
 from residency.render.formats import outputs
 from residency.render.sentences import Sentences
-from residency.result import AuditResult, Text
+from residency.result import AuditResult
 from tests.render.factory import Estate
 
 FOLDER = Path(__file__).parent / "snapshots"
@@ -42,7 +43,9 @@ def _atlas() -> AtlasUsed:
     def company(part: str, name: str, country: str) -> CompanyUsed:
         return CompanyUsed(part, name, country, _SURE)
 
-    reach = Text("Data of a provider under US jurisdiction", "Données d’un fournisseur soumis au droit des États-Unis")
+    reach = Text(
+        en="Data of a provider under US jurisdiction", fr="Données d’un fournisseur soumis au droit des États-Unis"
+    )
     return AtlasUsed(
         (),
         (
@@ -51,7 +54,7 @@ def _atlas() -> AtlasUsed:
             ), (LinkUsed("US-CLOUD-ACT", "parent", True, None, _SURE),), ()),
             OfferUsed("ovhcloud", "OVHcloud", (company("contracting", "OVH SAS", "FR"),), (), ()),
         ),
-        (LawUsed("US-CLOUD-ACT", Text("CLOUD Act", "Cloud Act"), "18 U.S.C. 2713", "US", "access", reach, _SURE),),
+        (LawUsed("US-CLOUD-ACT", Text(en="CLOUD Act", fr="Cloud Act"), "18 U.S.C. 2713", "US", "access", reach, _SURE),),
         (
             CountryUsed("US", "conditional", "Decision (EU) 2023/1795", None, None, _SURE),
             CountryUsed("GB", "full", "Decision (EU) 2021/1772", "2031-12-27", None, _SURE),

@@ -58,34 +58,62 @@ def cloudformation() -> str:
 
 
 def terraform() -> str:
-    """The same in Terraform's JSON syntax, for a file that ends in `.tf.json`."""
-    numbers = range(1, len(split_policies()) + 1)
-    policies = {
-        f"residency_{number}": {"name": f"${{var.role_name}}-{number}", "policy": json.dumps(document)}
-        for number, document in zip(numbers, split_policies(), strict=True)
-    }
-    attached = {
-        name: {"role": f"${{aws_iam_role.{_LABEL}.name}}", "policy_arn": f"${{aws_iam_policy.{name}.arn}}"}
-        for name in policies
-    }
-    trust = _trust("${var.trusted_principal}", "${var.external_id}")
-    configuration = {
-        "variable": {
-            "role_name": {"type": "string", "default": ROLE},
-            "trusted_principal": {"type": "string", "description": _WHO},
-            "external_id": {"type": "string", "description": _WHY, "sensitive": True},
-        },
-        "resource": {
-            "aws_iam_role": {_LABEL: {"name": "${var.role_name}", "assume_role_policy": json.dumps(trust)}},
-            "aws_iam_policy": policies,
-            "aws_iam_role_policy_attachment": attached,
-        },
-        "output": {"role_arn": {"value": f"${{aws_iam_role.{_LABEL}.arn}}"}},
-    }
-    return json.dumps(configuration, indent=2)
+    """The same for the aws provider of Terraform, in HCL."""
+    documents = split_policies()
+    policies = "\n".join(
+        _POLICY.format(number=number, document=_literal(document)) for number, document in enumerate(documents, start=1)
+    )
+    arns = ", ".join(f"aws_iam_policy.residency_{number}.arn" for number in range(1, len(documents) + 1))
+    trust = _literal(_trust("PRINCIPAL", "EXTERNAL")).replace('"PRINCIPAL"', "var.trusted_principal")
+    trust = trust.replace('"EXTERNAL"', "var.external_id")
+    head = _HEAD.format(role=_literal(ROLE), who=_literal(_WHO), why=_literal(_WHY), trust=trust)
+    return f"{head}\n{policies}\n{_TAIL.format(arns=arns, count=len(documents))}"
 
 
-_LABEL = "residency"
+_HEAD = """\
+variable "role_name" {{
+  type    = string
+  default = {role}
+}}
+
+variable "trusted_principal" {{
+  type        = string
+  description = {who}
+}}
+
+variable "external_id" {{
+  type        = string
+  description = {why}
+  sensitive   = true
+}}
+
+resource "aws_iam_role" "residency" {{
+  name               = var.role_name
+  assume_role_policy = jsonencode({trust})
+}}
+"""
+_POLICY = """\
+resource "aws_iam_policy" "residency_{number}" {{
+  name   = "${{var.role_name}}-{number}"
+  policy = jsonencode({document})
+}}
+"""
+_TAIL = """\
+resource "aws_iam_role_policy_attachment" "residency" {{
+  count      = {count}
+  role       = aws_iam_role.residency.name
+  policy_arn = [{arns}][count.index]
+}}
+
+output "role_arn" {{
+  value = aws_iam_role.residency.arn
+}}
+"""
+
+
+def _literal(value: Any) -> str:
+    """A value as HCL writes it: as JSON does, but for what begins a template there."""
+    return json.dumps(value, indent=2).replace("${", "$${").replace("%{", "%%{").replace("\n", "\n  ")
 
 
 def _trust(principal: Any, external_id: Any) -> dict[str, Any]:
