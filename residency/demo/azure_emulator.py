@@ -170,8 +170,9 @@ class LocalAzure:
             and item["type"].lower().rpartition("/")[2] == wanted
             and (deep or item["id"].lower().rpartition("/")[0] == path)
         ]
-        known = below or path == f"/subscriptions/{path.split('/')[2]}/providers/microsoft.insights/diagnosticsettings"
-        if not known and not any(path.startswith(f"{item['id'].lower()}/") for item in self.items):
+        of_subscription = path.startswith(f"/subscriptions/{path.split('/')[2]}/providers/")
+        known = below or of_subscription or any(path.startswith(f"{item['id'].lower()}/") for item in self.items)
+        if not known:
             return refused(404, "ResourceNotFound", "The resource was not found.")
         return self._listed(asked, below)
 
@@ -211,7 +212,8 @@ class LocalAzure:
         visible = {entry.id for entry in self._visible(tenant)}
         scope = [entry for entry in asked.body.get("subscriptions") or sorted(visible) if entry.lower() in visible]
         try:
-            rows = run_query(stages, self._table(stages[0], scope))
+            above = "Above" in asked.body.get("options", {}).get("authorizationScopeFilter", "AtScopeAndBelow")
+            rows = run_query(stages, self._table(stages[0], scope, above=above))
         except ValueError as error:
             return refused(400, "BadRequest", str(error))
         options = asked.body.get("options", {})
@@ -236,12 +238,13 @@ class LocalAzure:
             self.queries.append(now)
             return self.quota - len(self.queries)
 
-    def _table(self, table: str, scope: list[str]) -> list[Body]:
+    def _table(self, table: str, scope: list[str], *, above: bool) -> list[Body]:
         if table.lower() == "resourcecontainers":
             return [_container(entry) for entry in self.subscriptions if entry.id in scope]
         if table.lower() == "policyresources":
             assigned = [item for item in self.items if item["type"].lower() == _NOT_TRACKED[0]]
-            return [_row(item) for item in assigned if item["id"].lower().split("/")[2] in scope]
+            groups = {_group_id(title) for entry in self.subscriptions if entry.id in scope for title in entry.groups}
+            return [_row(item) for item in assigned if _scope_of(item) in ({*scope} | groups if above else {*scope})]
         if table.lower() != "resources":
             raise ValueError(f"'{table}' is not a table of this emulator.")
         return [_row(item) for item in self._tracked(scope) if self.may(f"{item['type']}/read")]
@@ -278,7 +281,8 @@ def _row(item: Body) -> Body:
     return columns | {
         "id": item["id"], "name": item["name"], "type": item["type"].lower(), "kind": item.get("kind", ""),
         "location": str(item.get("location", "")).replace(" ", "").lower(), "managedBy": item.get("managedBy", ""),
-        "resourceGroup": steps[4].lower() if len(steps) > 4 else "", "subscriptionId": steps[2],
+        "resourceGroup": steps[4].lower() if len(steps) > 4 else "",
+        "subscriptionId": steps[2] if steps[1] == "subscriptions" else "",
         "tenantId": item.get("tenantId", TENANT),
         "extendedLocation": item.get("extendedLocation"),
     }  # fmt: skip
@@ -295,8 +299,18 @@ def _subscription(entry: Subscription) -> Body:
     }  # fmt: skip
 
 
+def _group_id(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
+def _scope_of(item: Body) -> str:
+    """The subscription or the management group that a policy is assigned to, or in."""
+    steps = item["id"].lower().split("/")
+    return str(steps[4] if steps[3:4] == ["managementgroups"] else steps[2])
+
+
 def _container(entry: Subscription) -> Body:
-    chain = [{"name": title.lower().replace(" ", "-"), "displayName": title} for title in reversed(entry.groups)]
+    chain = [{"name": _group_id(title), "displayName": title} for title in reversed(entry.groups)]
     return {
         "id": f"/subscriptions/{entry.id}", "name": entry.name, "type": "microsoft.resources/subscriptions",
         "subscriptionId": entry.id, "tenantId": entry.tenant, "tags": dict(entry.tags),

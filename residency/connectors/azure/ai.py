@@ -105,4 +105,20 @@ def workspace(item: Item) -> Iterator[Found]:
 regional("Microsoft.MachineLearningServices/workspaces/onlineEndpoints", "ml-endpoint")
 regional("Microsoft.MachineLearningServices/workspaces/batchEndpoints", "ml-endpoint")
 regional("Microsoft.MachineLearningServices/registries", "registry")
-regional("Microsoft.BotService/botServices", "llm", stores=StoresData.YES)
+regional(
+    "Microsoft.BotService/botServices", "llm", Tells("properties.cmekKeyVaultUrl", Role.KEY, "model"),
+    stores=StoresData.YES,
+)  # fmt: skip
+
+
+@reads(
+    "Microsoft.VideoIndexer/accounts", None, LOCATION,
+    Tells("properties.storageServices.resourceId", Role.REPLICA, "model"),
+)  # fmt: skip
+def video(item: Item) -> Iterator[Found]:
+    """What is read out of videos, which are kept in a storage account."""
+    yield told(item, location=where(item)[0], stores=StoresData.YES)
+    yield from primary(item)
+    field = "properties.storageServices.resourceId"
+    if (target := item.text(field)) is not None:
+        yield copy(item, Role.REPLICA, "own-storage", field, target)

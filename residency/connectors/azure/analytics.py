@@ -9,9 +9,11 @@ from residency.connectors.azure.rows import (
     LOCATION,
     At,
     Found,
+    KeyUse,
     copy,
     key_in_vault,
     key_of,
+    paired,
     primary,
     reads,
     regional,
@@ -79,18 +81,33 @@ def synapse(item: Item) -> Iterator[Found]:
         yield copy(item, Role.REPLICA, "workspace-storage", _LAKE, target)
 
 
+_POOL = "properties.storageAccountType"
+
+
+@reads("Microsoft.Synapse/workspaces/sqlPools", "warehouse", LOCATION, Tells(_POOL, Role.BACKUP, "model"))
+def sql_pool(item: Item) -> Iterator[Found]:
+    """A dedicated SQL pool. Its backups are also in the paired region unless they are locally redundant."""
+    yield told(item, location=where(item)[0])
+    yield from primary(item)
+    kind = item.text(_POOL)
+    if kind is None or kind.upper() == "GRS":
+        yield paired(item, Role.BACKUP, "sql-backup", _POOL, kind or "GRS (default)")
+
+
+_DISKS = "properties.encryption.entities.managedDisk.keyVaultProperties"
 _SERVICES = "properties.encryption.entities.managedServices.keyVaultProperties"
 _ROOT = "properties.parameters.encryption.value"
 
 
 @reads(
     "Microsoft.Databricks/workspaces", "spark", LOCATION, Tells(f"{_SERVICES}.keyVaultUri", Role.KEY, "model"),
-    Tells(f"{_ROOT}.keyvaulturi", Role.KEY, "model"),
+    Tells(f"{_ROOT}.keyvaulturi", Role.KEY, "model"), Tells(f"{_DISKS}.keyVaultUri", Role.KEY, "model"),
 )  # fmt: skip
 def databricks(item: Item) -> Iterator[Found]:
     """A workspace of Databricks. Its clusters and its storage are in the managed group, in the same region."""
     uses = key_in_vault(item, f"{_SERVICES}.keyVaultUri", f"{_SERVICES}.keyName")
     uses += key_in_vault(item, f"{_ROOT}.keyvaulturi", f"{_ROOT}.KeyName", decides=not uses)
+    uses += key_in_vault(item, f"{_DISKS}.keyVaultUri", f"{_DISKS}.keyName", decides=not uses)
     yield told(item, location=where(item)[0], custody=None if uses else KeyCustody.PROVIDER_MANAGED)
     yield from primary(item)
     yield from uses
@@ -162,13 +179,41 @@ reads(
 regional("Microsoft.HealthcareApis/workspaces", None, stores=StoresData.NO)
 regional("Microsoft.HealthcareApis/workspaces/iotConnectors", None, stores=StoresData.TRANSIT)
 regional("Microsoft.HealthDataAIServices/deidServices", None, stores=StoresData.YES)
+
+
+@reads("Microsoft.HealthBot/healthBots", None, LOCATION, Tells(f"{_KUSTO}.keyVaultUri", Role.KEY, "model"))
+def health_bot(item: Item) -> Iterator[Found]:
+    """An assistant for patients, and what they told it."""
+    uses = key_in_vault(item, f"{_KUSTO}.keyVaultUri", f"{_KUSTO}.keyName")
+    custody = None if uses else KeyCustody.PROVIDER_MANAGED
+    yield told(item, location=where(item)[0], custody=custody, stores=StoresData.YES)
+    yield from primary(item)
+    yield from uses
+
+
+_POLICY_VAULT = "properties.encryption.keyVault"
+
+
+@reads(
+    "Microsoft.PowerPlatform/enterprisePolicies", None, LOCATION, Tells(f"{_POLICY_VAULT}.id", Role.KEY, "model")
+)  # fmt: skip
+def power_platform(item: Item) -> Iterator[Found]:
+    """A policy over environments of Power Platform in a geography: the key that they are encrypted with. The
+    environments themselves are not in Resource Manager."""
+    yield told(item, location=where(item)[0], stores=StoresData.NO)
+    yield from primary(item)
+    if (vault := item.text(f"{_POLICY_VAULT}.id")) is not None:
+        name = item.text(f"{_POLICY_VAULT}.key.name")
+        key = f"{vault}/keys/{name}" if name else vault
+        yield KeyUse(item.uid, key, item.evidence(f"{_POLICY_VAULT}.id", vault))
+
+
+regional("Microsoft.PowerPlatform/accounts", None, stores=StoresData.NO)
 regional("Microsoft.HDInsight/clusters", "spark")
 regional("Microsoft.StreamAnalytics/streamingjobs", "dataflow")
 regional("Microsoft.Fabric/capacities", "warehouse", stores=StoresData.YES)
 regional("Microsoft.PowerBIDedicated/capacities", "warehouse", stores=StoresData.YES)
 regional("Microsoft.AnalysisServices/servers", "warehouse", stores=StoresData.YES)
 regional("Microsoft.DataLakeStore/accounts", "object-bucket")
-regional("Microsoft.DataShare/accounts", None, stores=StoresData.YES)
 regional("Microsoft.DataMigration/services", None, stores=StoresData.TRANSIT)
-regional("Microsoft.Synapse/workspaces/sqlPools", "warehouse")
 regional("Microsoft.Synapse/workspaces/bigDataPools", "spark")

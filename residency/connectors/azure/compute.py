@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from residency.connectors.azure.item import Item, uid_of
+from residency.connectors.azure.item import Item, place, uid_of
 from residency.connectors.azure.rows import (
     LOCATION,
     Found,
     KeyStand,
     KeyUse,
+    copy,
     each,
+    kept,
     placed,
     primary,
     reads,
@@ -152,10 +155,52 @@ for _type, _kind in (
     ("Microsoft.AzureStackHCI/clusters", "bare-metal"),
     ("Microsoft.ConnectedVMwarevSphere/virtualMachines", "vm"),
     ("Microsoft.ScVmm/virtualMachines", "vm"),
+    ("Microsoft.AzureStackHCI/virtualMachineInstances", "vm"),
+    ("Microsoft.AzureArcData/postgresInstances", "relational-db"),
+    ("Microsoft.DataBoxEdge/dataBoxEdgeDevices", "bare-metal"),
 ):
     reads(_type, _kind, *_ARC)(_elsewhere)
 
 _BATCH_KEY = "properties.encryption.keyVaultProperties.keyIdentifier"
+
+_BATCH_STORE = "properties.autoStorage.storageAccountId"
+
+
+@reads(
+    "Microsoft.Batch/batchAccounts", None, LOCATION, Tells(_BATCH_KEY, Role.KEY, "model"),
+    Tells(_BATCH_STORE, Role.REPLICA, "model"),
+)  # fmt: skip
+def batch(item: Item) -> Iterator[Found]:
+    """An account of Batch, and the storage account that holds the files of its tasks."""
+    yield from kept(item, _BATCH_KEY, stores=StoresData.TRANSIT)
+    if (target := item.text(_BATCH_STORE)) is not None:
+        yield copy(item, Role.REPLICA, "own-storage", _BATCH_STORE, target)
+
+
+_DISTRIBUTE = "properties.distribute"
+
+
+@reads(
+    "Microsoft.VirtualMachineImages/imageTemplates", None, LOCATION,
+    Tells(f"{_DISTRIBUTE}[].replicationRegions[]", Role.REPLICA, "model"),
+    Tells(f"{_DISTRIBUTE}[].targetRegions[].name", Role.REPLICA, "model"),
+    Tells(f"{_DISTRIBUTE}[].location", Role.REPLICA, "model"),
+)  # fmt: skip
+def image_template(item: Item) -> Iterator[Found]:
+    """A recipe for images, and the regions that what it makes is put into."""
+    yield told(item, location=where(item)[0])
+    yield from primary(item)
+    for path, entry in each(item, _DISTRIBUTE):
+        named: list[tuple[str, Any]] = [(f"{path}.location", entry["location"])] if entry.get("location") else []
+        for member, step in (("replicationRegions", ""), ("targetRegions", ".name")):
+            regions = entry.get(member)
+            for index, region in enumerate(regions if isinstance(regions, list) else ()):
+                told_place = region.get("name") if isinstance(region, Mapping) else region
+                named.append((f"{path}.{member}[{index}]{step}", told_place))
+        for field, region in named:
+            if place(region) != item.location:
+                yield placed(item, Role.REPLICA, "gallery-region", field, region)
+
 
 regional("Microsoft.Compute/virtualMachines", "vm")
 regional("Microsoft.Compute/virtualMachineScaleSets", "vm-group")
@@ -163,6 +208,5 @@ regional("Microsoft.Compute/hostGroups/hosts", "bare-metal")
 regional("Microsoft.ClassicCompute/virtualMachines", "vm")
 regional("Microsoft.Compute/cloudServices", "vm-group")
 regional("Microsoft.AVS/privateClouds", "bare-metal", stores=StoresData.YES)
-regional("Microsoft.Batch/batchAccounts", None, Tells(_BATCH_KEY, Role.KEY, "model"), stores=StoresData.TRANSIT)
 regional("Microsoft.DesktopVirtualization/hostPools", "workspace-desktop")
 regional("Microsoft.DevCenter/devCenters", None, stores=StoresData.YES)

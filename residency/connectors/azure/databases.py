@@ -9,7 +9,9 @@ from residency.connectors.azure.rows import (
     LOCATION,
     Found,
     KeyUse,
+    copy,
     each,
+    each_text,
     key_of,
     paired,
     placed,
@@ -112,6 +114,78 @@ reads("Microsoft.DBforPostgreSQL/servers", "relational-db", *_SINGLE)(_single)
 reads("Microsoft.DBforMySQL/servers", "relational-cluster", *_SINGLE)(_single)
 reads("Microsoft.DBforMariaDB/servers", "relational-cluster", *_SINGLE)(_single)
 
-regional("Microsoft.DBforPostgreSQL/serverGroupsv2", "relational-cluster", stores=StoresData.YES)
-regional("Microsoft.DocumentDB/mongoClusters", "dynamodb", stores=StoresData.YES)
+_GEO = "properties.enableGeoBackup"
+
+
+@reads(
+    "Microsoft.DBforPostgreSQL/serverGroupsv2", "relational-cluster", LOCATION, Tells(_GEO, Role.BACKUP, "model"),
+    Tells("properties.sourceResourceId", Role.REPLICA, "model"),
+)  # fmt: skip
+def cluster(item: Item) -> Iterator[Found]:
+    """A cluster of PostgreSQL. One that copies another names it."""
+    yield told(item, location=where(item)[0], stores=StoresData.YES)
+    yield from primary(item)
+    if item.get(_GEO) is True:
+        yield paired(item, Role.BACKUP, "geo-redundant-backup", _GEO, "true")
+    yield from _copy_of(item, "properties.sourceResourceId")
+
+
+def _copy_of(item: Item, field: str) -> Iterator[Placement]:
+    """What names another one that it copies is a place of that."""
+    if (source := item.text(field)) is not None:
+        evidence = item.evidence(field, source)
+        yield Placement(uid_of(source), Role.REPLICA, item.location, "read-replica", evidence, target=item.uid)
+
+
+_SOURCE = "properties.replica.sourceResourceId"
+_MONGO_KEY = "properties.encryption.customerManagedKeyEncryption.keyEncryptionKeyUrl"
+
+
+@reads(
+    "Microsoft.DocumentDB/mongoClusters", "dynamodb", LOCATION, Tells(_SOURCE, Role.REPLICA, "model"),
+    Tells(_MONGO_KEY, Role.KEY, "model"),
+)  # fmt: skip
+def mongo(item: Item) -> Iterator[Found]:
+    """A cluster for MongoDB. One that copies another names it."""
+    custody, uses = key_of(item, _MONGO_KEY)
+    yield told(item, location=where(item)[0], custody=custody, stores=StoresData.YES)
+    yield from primary(item)
+    yield from uses
+    yield from _copy_of(item, _SOURCE)
+
+
 regional("Microsoft.DocumentDB/cassandraClusters", "dynamodb", stores=StoresData.YES)
+
+
+@reads(
+    "Microsoft.DocumentDB/cassandraClusters/dataCenters", None,
+    Tells("properties.dataCenterLocation", Role.REPLICA, "model"),
+    Tells("properties.managedDiskCustomerKeyUri", Role.KEY, "model"),
+)  # fmt: skip
+def data_center(item: Item) -> Iterator[Found]:
+    """A region that a cluster for Cassandra keeps its data in."""
+    field = "properties.dataCenterLocation"
+    evidence = item.evidence(field, item.get(field))
+    yield Placement(item.parent, Role.REPLICA, place(item.get(field)), "data-center", evidence, target=item.uid)
+    if (key := item.text("properties.managedDiskCustomerKeyUri")) is not None:
+        yield KeyUse(item.parent, key, item.evidence("properties.managedDiskCustomerKeyUri", key))
+
+
+_PEERS = "properties.peerDbIds"
+
+
+@reads(
+    "Microsoft.OracleDatabase/autonomousDatabases", "relational-db", LOCATION,
+    Tells(f"{_PEERS}[]", Role.REPLICA, "model"),
+)  # fmt: skip
+def oracle(item: Item) -> Iterator[Found]:
+    """An Autonomous Database, and its peers for disaster recovery."""
+    yield told(item, location=where(item)[0], stores=StoresData.YES)
+    yield from primary(item)
+    for path, peer in each_text(item, _PEERS):
+        if peer.startswith("/"):
+            yield copy(item, Role.REPLICA, "peer-database", path, peer)
+
+
+for _name in ("cloudVmClusters", "cloudExadataInfrastructures", "exadbVmClusters", "exascaleDbStorageVaults"):
+    regional(f"Microsoft.OracleDatabase/{_name}", "bare-metal", stores=StoresData.YES)

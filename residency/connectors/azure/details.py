@@ -40,28 +40,35 @@ class Details:
     asked: dict[tuple[str, str], Asked] = field(default_factory=dict)
 
     def adding(self, items: Iterable[Item]) -> Iterator[Item]:
-        """The items and, some time after each, its parts."""
-        pending: deque[Future[list[Item] | CallFailed]] = deque()
-        keys: deque[tuple[str, Part]] = deque()
+        """The items and, some time after each, its parts, and the parts of these."""
+        pending: deque[tuple[str, Part, Future[list[Item] | CallFailed]]] = deque()
         shared: set[str] = set()
         pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="azure")
+
+        def ask(item: Item) -> None:
+            subscription = item.subscription or ""
+            for part, address in parts_of(item) if subscription in self.wires else ():
+                # What hangs on a place is the same for every resource there.
+                if not address.startswith(item.id):
+                    if address in shared:
+                        continue
+                    shared.add(address)
+                self.progress.plan(1)
+                pending.append((subscription, part, pool.submit(_read, self.wires[subscription], address, part)))
+
+        def taken(most: int) -> Iterator[Item]:
+            while len(pending) > most:
+                subscription, part, answer = pending.popleft()
+                for item in self._taken(subscription, part, answer.result()):
+                    yield item
+                    ask(item)
+
         try:
             for item in items:
                 yield item
-                subscription = item.subscription or ""
-                for part, address in parts_of(item) if subscription in self.wires else ():
-                    # What hangs on a place is the same for every resource there.
-                    if not address.startswith(item.id):
-                        if address in shared:
-                            continue
-                        shared.add(address)
-                    self.progress.plan(1)
-                    pending.append(pool.submit(_read, self.wires[subscription], address, part))
-                    keys.append((subscription, part))
-                while len(pending) > _AHEAD * self.jobs:
-                    yield from self._taken(*keys.popleft(), pending.popleft().result())
-            while pending:
-                yield from self._taken(*keys.popleft(), pending.popleft().result())
+                ask(item)
+                yield from taken(_AHEAD * self.jobs)
+            yield from taken(0)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -89,7 +96,7 @@ class Details:
 
 def _read(wire: Wire, address: str, part: Part) -> list[Item] | CallFailed:
     """The parts of one type at an address, or why they are not known."""
-    path = f"{quote(address)}?api-version={part.version}"
+    path = f"{quote(address)}?api-version={part.version}{part.options}"
     try:
         if part.single:
             return [item_of({"id": address, "type": part.type, **wire.get(path, part.action)}, part.action)]
@@ -100,6 +107,7 @@ def _read(wire: Wire, address: str, part: Part) -> list[Item] | CallFailed:
     except CallFailed as failure:
         # Gone since it was listed, or of a type that cannot have what was asked for.
         cannot = part.type == DIAGNOSTICS and failure.code == "ResourceTypeNotSupported"
+        cannot = cannot or failure.code == "FeatureNotSupportedForAccount"
         return [] if cannot or failure.code in GONE else failure
 
 

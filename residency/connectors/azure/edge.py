@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from residency.connectors.azure.item import Item, place
-from residency.connectors.azure.rows import LOCATION, Found, Read, each, primary, reads, regional, told, where
+from residency.connectors.azure.rows import (
+    LOCATION,
+    Found,
+    Read,
+    each,
+    key_of,
+    placed,
+    primary,
+    reads,
+    regional,
+    told,
+    where,
+)
 from residency.connectors.tells import Tells
 from residency.model import Placement, Role, StoresData
+
+_MAPS_KEY = "properties.encryption.customerManagedKeyEncryption.keyEncryptionKeyUrl"
 
 
 def _everywhere(role: Role, via: str) -> Read:
@@ -59,7 +73,23 @@ regional("Microsoft.Network/privateDnsZones", "dns-zone", stores=StoresData.NO)
 regional("Microsoft.DomainRegistration/domains", "dns-zone")
 regional("Microsoft.AzureActiveDirectory/b2cDirectories", "user-pool")
 regional("Microsoft.AzureActiveDirectory/ciamDirectories", "user-pool")
-regional("Microsoft.Maps/accounts", None, stores=StoresData.TRANSIT)
+
+
+@reads(
+    "Microsoft.Maps/accounts", None, LOCATION, Tells("properties.locations[].locationName", Role.PROCESSING, "model"),
+    Tells(_MAPS_KEY, Role.KEY, "model"),
+)  # fmt: skip
+def maps(item: Item) -> Iterator[Found]:
+    """Maps: addresses and routes that are asked for, in the region of the account, in others that it lists, or
+    anywhere when it is `global`."""
+    custody, uses = key_of(item, _MAPS_KEY)
+    yield told(item, location=where(item)[0], custody=custody, stores=StoresData.TRANSIT)
+    yield from primary(item)
+    yield from uses
+    for path, entry in each(item, "properties.locations"):
+        if place(entry.get("locationName")) != item.location:
+            field = f"{path}.locationName"
+            yield placed(item, Role.PROCESSING, "service-region", field, entry.get("locationName"))
 
 
 @reads(

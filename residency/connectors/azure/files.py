@@ -142,3 +142,5 @@ regional(
 )
 regional("Microsoft.DataBox/jobs", None, stores=StoresData.TRANSIT)
 regional("Microsoft.ClassicStorage/storageAccounts", "object-bucket")
+regional("Microsoft.StorageMover/storageMovers", None, stores=StoresData.TRANSIT)
+regional("Microsoft.FileShares/fileShares", "file-share")

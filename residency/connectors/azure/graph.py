@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from residency.connectors.azure.errors import CallFailed
@@ -58,9 +59,19 @@ class Pace:
                 self._not_before = time.monotonic() + 3600 * hours + 60 * minutes + seconds
 
 
-def rows(wire: Wire, pace: Pace, query: str, subscriptions: Sequence[str]) -> Iterator[list[Any]]:
-    """The pages of a query over some subscriptions. Raises `CallFailed` when an answer says that it is not whole."""
-    options: dict[str, Any] = {"$top": PAGE, "resultFormat": "objectArray"}
+# Policies that are assigned to a management group hold in every subscription below it.
+ABOVE: Mapping[str, str] = MappingProxyType({"authorizationScopeFilter": "AtScopeAboveAndBelow"})
+_PLAIN: Mapping[str, str] = MappingProxyType({})
+
+
+def rows(
+    wire: Wire, pace: Pace, query: str, subscriptions: Sequence[str], more: Mapping[str, str] = _PLAIN
+) -> Iterator[list[Any]]:
+    """The pages of a query over some subscriptions; `more` are options of the API.
+
+    Raises `CallFailed` when an answer says that it is not whole.
+    """
+    options: dict[str, Any] = {"$top": PAGE, "resultFormat": "objectArray", **more}
     seen: set[str] = set()
     count = 0
     while True:

@@ -55,15 +55,18 @@ class Hierarchy:
     tenants: tuple[Tenant, ...] = ()
     whole: set[str] = field(default_factory=set)
     policies: dict[str, dict[str, str]] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def learn(self, item: Item) -> None:
-        """Take in what an item tells of a subscription."""
-        if item.subscription is None:
-            return
-        if item.key == SUBSCRIPTION:
+        """Take in what an item tells of a subscription, or of a management group above some."""
+        if item.key == SUBSCRIPTION and item.subscription is not None:
             self._learn_subscription(item, item.subscription)
         elif item.key == POLICY:
-            self._learn_policy(item, item.subscription)
+            # A policy on a resource group does not bind the rest of the subscription.
+            scope = item.uid.partition("/providers/microsoft.authorization/")[0]
+            group = scope.partition("/providers/microsoft.management/managementgroups/")[2]
+            if group or scope == f"/subscriptions/{item.subscription}":
+                self._learn_policy(item, f"group:{group}" if group else scope.rpartition("/")[2])
 
     def _learn_subscription(self, item: Item, subscription: str) -> None:
         self.whole.add(subscription)
@@ -71,17 +74,19 @@ class Hierarchy:
             str(entry.get("displayName") or entry.get("name"))
             for entry in item.entries("properties.managementGroupAncestorsChain")
         ]
+        chain = item.entries("properties.managementGroupAncestorsChain")
+        self.groups[subscription] = tuple(f"group:{str(entry.get('name')).lower()}" for entry in chain)
         name = item.text("displayName") or item.text("name")
         told = Subscription(name, tuple(reversed(above)), item.tenant, item.tags)
         self.subscriptions.setdefault(subscription, told)
 
-    def _learn_policy(self, item: Item, subscription: str) -> None:
+    def _learn_policy(self, item: Item, scope: str) -> None:
         definition = (item.text("properties.policyDefinitionId") or "").lower().rpartition("/")[2]
         if (what := _ALLOWED.get(definition)) is not None:
             regions = item.list("properties.parameters.listOfAllowedLocations.value")
             title = item.text("properties.displayName") or item.name
             named = ", ".join(sorted(filter(None, map(place, regions))))
-            self.policies.setdefault(subscription, {})[f"{what}: {title}"] = named
+            self.policies.setdefault(scope, {})[f"{what}: {title}"] = named
 
     def account(self, item: Item) -> str:
         """The account of an item: its subscription, else its tenant, else `unknown`."""
@@ -94,7 +99,9 @@ class Hierarchy:
             known = self.subscriptions.get(account, Subscription())
             tenant = tenants.get(account) or tenants.get((known.tenant or "").lower())
             name = known.name or (tenant.name if tenant is not None and account in tenants else None)
-            settings = {**(tenant.settings() if tenant else {}), **self.policies.get(account, {})}
+            settings = dict(tenant.settings()) if tenant else {}
+            for scope in (*reversed(self.groups.get(account, ())), account):
+                settings |= self.policies.get(scope, {})
             yield Account("azure", offer, account, name, known.path, known.tags, settings)
 
     def directories(self, homes: Mapping[str, str]) -> Iterator[tuple[Found, str]]:

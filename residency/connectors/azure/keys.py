@@ -16,6 +16,7 @@ from residency.connectors.azure.rows import (
     placed,
     primary,
     reads,
+    regional,
     told,
     where,
 )
@@ -101,3 +102,7 @@ def configuration_replica(item: Item) -> Iterator[Found]:
     """A copy of a store of settings in another region."""
     evidence = item.evidence("location", item.get("location"))
     yield Placement(item.parent, Role.REPLICA, item.location, "configuration-replica", evidence, target=item.uid)
+
+
+regional("Microsoft.HardwareSecurityModules/cloudHsmClusters", "managed-hsm")
+regional("Microsoft.HardwareSecurityModules/dedicatedHSMs", "managed-hsm")

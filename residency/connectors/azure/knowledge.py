@@ -71,7 +71,9 @@ class Knowledge:
                     self.asked.add(row.uid)
                     self.custody[row.address] = row.custody
                     self.vaults[row.address] = row.uid
-                    self.custody.setdefault(row.uid, row.custody)
+                    # A key may also be named by the id of its vault.
+                    _, one_key, key = row.address.partition("/keys/")
+                    self.custody[f"{row.uid}/keys/{key}" if one_key else row.uid] = row.custody
             if isinstance(row, KeyStand):
                 self.stands[row.uid] = row.key
             if isinstance(row, KeyUse) and row.uid not in own:

@@ -10,6 +10,7 @@ from residency.connectors.azure.rows import (
     At,
     Found,
     KeyFrom,
+    KnownName,
     copy,
     each,
     key_in_vault,
@@ -30,12 +31,15 @@ _VAULT = "properties.keyVaultProperties"
 @reads(
     "Microsoft.OperationalInsights/workspaces", "log-group", LOCATION, _REPLICA,
     Tells("properties.features.clusterResourceId", Role.KEY, "model"),
+    Tells("properties.customerId", None, "model"),
 )  # fmt: skip
 def workspace(item: Item) -> Iterator[Found]:
     """A workspace of Log Analytics, and the region it is replicated to. Its key is that of its cluster."""
     cluster = item.text("properties.features.clusterResourceId")
     custody = None if cluster else KeyCustody.PROVIDER_MANAGED
     yield told(item, location=where(item)[0], custody=custody)
+    if (agent := item.text("properties.customerId")) is not None:
+        yield KnownName(f"log-workspace:{agent.lower()}", item.uid)
     yield from primary(item)
     yield from _replication(item)
     if cluster:
@@ -180,21 +184,22 @@ def flow_log(item: Item) -> Iterator[Found]:
         yield At(Placement(item.uid, Role.LOG, region, "flow-analytics", evidence, target=uid_of(target)))
 
 
-@reads(
-    "Microsoft.OperationsManagement/solutions", None,
-    Tells("properties.workspaceResourceId", Role.PROCESSING, "documented"),
-)  # fmt: skip
-def solution(item: Item) -> Iterator[Found]:
-    """A solution on a workspace. Sentinel keeps what it derives from logs in the geography of the workspace, and is
-    itself a service without a region."""
-    field = "properties.workspaceResourceId"
-    target = item.text(field)
-    if target is not None and item.name.lower().startswith("securityinsights"):
-        evidence = item.evidence(field, target)
-        yield At(Placement(uid_of(target), Role.PROCESSING, None, "sentinel", evidence, target=uid_of(target)))
-
-
 regional("Microsoft.Monitor/accounts", "log-group", stores=StoresData.YES)
 regional("Microsoft.Insights/dataCollectionEndpoints", "log-sink")
-regional("Microsoft.Dashboard/grafana", None, stores=StoresData.TRANSIT)
+
+
+_SOURCES = "properties.grafanaIntegrations.azureMonitorWorkspaceIntegrations"
+
+
+@reads(
+    "Microsoft.Dashboard/grafana", None, LOCATION,
+    Tells(f"{_SOURCES}[].azureMonitorWorkspaceResourceId", Role.PROCESSING, "model"),
+)  # fmt: skip
+def grafana(item: Item) -> Iterator[Found]:
+    """Dashboards, and the workspaces of metrics that they show."""
+    yield told(item, location=where(item)[0], stores=StoresData.TRANSIT)
+    yield from primary(item)
+    for path, entry in each(item, _SOURCES):
+        if isinstance(target := entry.get("azureMonitorWorkspaceResourceId"), str) and target:
+            yield copy(item, Role.PROCESSING, "dashboard", f"{path}.azureMonitorWorkspaceResourceId", target)
 regional("Microsoft.Insights/workbooks", None, stores=StoresData.NO)

@@ -1,4 +1,4 @@
-"""Event Hubs, Service Bus, Event Grid, IoT Hub, Redis: where messages and cached data are and are copied to."""
+"""Event Hubs, Service Bus, Event Grid, Redis: where messages and cached data are and are copied to."""
 
 from __future__ import annotations
 
@@ -105,34 +105,30 @@ def system_topic(item: Item) -> Iterator[Found]:
     yield from primary(item)
 
 
-_STORAGE = "properties.routing.endpoints.storageContainers"
+_TO, _DEAD = "properties.destination", "properties.deadLetterDestination.properties.resourceId"
 
 
-@reads(
-    "Microsoft.Devices/IotHubs", "stream", LOCATION, Tells("properties.locations[].location", Role.REPLICA, "model"),
-    Tells(f"{_STORAGE}[].endpointUri", Role.REPLICA, "model"),
-    Tells(f"{_KEYS}[].keyIdentifier", Role.KEY, "model"),
-)  # fmt: skip
-def iot_hub(item: Item) -> Iterator[Found]:
-    """An IoT hub. Unless it is bound to its region, its devices and settings are also in the paired one, to which it
-    can fail over; `locations` tells both."""
-    yield told(item, location=where(item)[0])
-    yield from primary(item)
-    for path, entry in each(item, "properties.locations"):
-        if str(entry.get("role")).lower() == "secondary":
-            yield placed(item, Role.REPLICA, "failover-region", f"{path}.location", entry.get("location"))
-    for path, entry in each(item, _KEYS):
-        if isinstance(entry.get("keyIdentifier"), str):
-            key = entry["keyIdentifier"]
-            yield KeyUse(item.uid, key, item.evidence(f"{path}.keyIdentifier", key))
-    for path, entry in each(item, _STORAGE):
-        if isinstance(entry.get("endpointUri"), str):
-            host = entry["endpointUri"].partition("://")[2].partition(".")[0].lower()
-            evidence = item.evidence(f"{path}.endpointUri", entry["endpointUri"])
-            placement = Placement(
-                item.uid, Role.REPLICA, None, "message-routing", evidence, target=f"storage-account:{host}"
-            )
-            yield At(placement)
+def _delivery(item: Item) -> Iterator[Found]:
+    """Where events of a topic are sent: another resource, or an address outside Azure's telling, of which only the host
+    is repeated."""
+    if (target := item.text(f"{_TO}.properties.resourceId")) is not None:
+        evidence = item.evidence(f"{_TO}.properties.resourceId", target)
+        yield At(Placement(item.parent, Role.PROCESSING, None, "event-delivery", evidence, target=uid_of(target)))
+    elif (url := item.text(f"{_TO}.properties.endpointBaseUrl")) is not None:
+        host = url.partition("://")[2].partition("/")[0].rpartition("@")[2]
+        evidence = item.evidence(f"{_TO}.properties.endpointBaseUrl", host)
+        yield Placement(item.parent, Role.PROCESSING, None, "event-webhook", evidence, target=host)
+    if (target := item.text(_DEAD)) is not None:
+        evidence = item.evidence(_DEAD, target)
+        yield At(Placement(item.parent, Role.REPLICA, None, "dead-letter", evidence, target=uid_of(target)))
+
+
+for _type in ("topics", "domains", "systemTopics"):
+    reads(
+        f"Microsoft.EventGrid/{_type}/eventSubscriptions", None,
+        Tells(f"{_TO}.properties.resourceId", Role.PROCESSING, "model"),
+        Tells(f"{_TO}.properties.endpointBaseUrl", Role.PROCESSING, "model"), Tells(_DEAD, Role.REPLICA, "model"),
+    )(_delivery)  # fmt: skip
 
 
 @reads("Microsoft.Cache/redis", "redis", LOCATION, Tells("properties.linkedServers[].id", Role.REPLICA, "model"))
@@ -182,15 +178,24 @@ def redis_database(item: Item) -> Iterator[Found]:
             yield At(Placement(item.parent, Role.REPLICA, None, "active-geo-replication", evidence, target=target))
 
 
+for _name in ("SignalR", "WebPubSub"):
+    regional(f"Microsoft.SignalRService/{_name}", "stream", stores=StoresData.TRANSIT)
+
+
+def _live_replica(item: Item) -> Iterator[Found]:
+    """Another region in which connections of a service are held."""
+    evidence = item.evidence("location", item.get("location"))
+    yield Placement(item.parent, Role.PROCESSING, item.location, "service-replica", evidence, target=item.uid)
+
+
+for _name in ("SignalR", "WebPubSub"):
+    _place = Tells("location", Role.PROCESSING, "model")
+    reads(f"Microsoft.SignalRService/{_name}/replicas", None, _place)(_live_replica)
+
 regional("Microsoft.Relay/namespaces", "stream", stores=StoresData.TRANSIT)
 regional("Microsoft.NotificationHubs/namespaces", "topic")
-regional("Microsoft.SignalRService/SignalR", "stream", stores=StoresData.TRANSIT)
-regional("Microsoft.SignalRService/WebPubSub", "stream", stores=StoresData.TRANSIT)
 regional("Microsoft.EventGrid/namespaces", "topic")
 regional("Microsoft.EventHub/clusters", "stream")
-regional("Microsoft.Devices/provisioningServices", "stream")
-regional("Microsoft.IoTCentral/iotApps", "stream", stores=StoresData.YES)
-regional("Microsoft.DigitalTwins/digitalTwinsInstances", None, stores=StoresData.YES)
 
 
 def _geography(item: Item) -> Iterator[Found]:

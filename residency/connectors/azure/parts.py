@@ -12,6 +12,9 @@ from residency.connectors.azure.item import Item
 
 SUBSCRIPTIONS = "Microsoft.Resources/subscriptions"
 DIAGNOSTICS = "Microsoft.Insights/diagnosticSettings"
+DEFENDER = "Microsoft.Security/workspaceSettings"
+DELEGATIONS = "Microsoft.ManagedServices/registrationAssignments"
+SENTINEL = "Microsoft.SecurityInsights/onboardingStates"
 _DIAGNOSTICS_PATH = f"providers/{DIAGNOSTICS}"
 _DIAGNOSTICS_VERSION = "2021-05-01-preview"
 
@@ -21,7 +24,8 @@ class Part:
     """A list to ask of every resource of a type `of`: `GET {id}/{path}?api-version={version}`.
 
     `type` is the type of what it gives, and `action` what a role must grant. `single` is true where the answer is one
-    object rather than a list under `value`.
+    object rather than a list under `value`. `unless` is a field of the resource that is false where there is nothing to
+    ask for, and `options` what the address ends with after the version.
     """
 
     of: str
@@ -29,12 +33,15 @@ class Part:
     path: str
     version: str
     single: bool = False
+    unless: str | None = None
+    options: str = ""
 
     @property
     def action(self) -> str:
         """The action that a role must grant, and the api that evidence names."""
-        within = "providers/" in self.path
-        return f"{self.type}/read" if within else f"{self.of}/{self.path.partition('/')[0]}/read"
+        if "providers/" in self.path:
+            return f"{self.type}/read"
+        return f"{self.of}/{'/'.join(self.path.split('/')[::2])}/read"
 
 
 def _child(of: str, name: str, version: str, *, single: str = "") -> Part:
@@ -46,9 +53,14 @@ _PROTECTED = f"{_BACKUPS}/backupFabrics/protectionContainers/protectedItems"
 _REPLICATED = f"{_BACKUPS}/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
 _LISTS: tuple[Part, ...] = (
     _child("Microsoft.Storage/storageAccounts", "objectReplicationPolicies", "2023-05-01"),
+    Part("Microsoft.Storage/storageAccounts", "Microsoft.Storage/storageAccounts/blobServices/containers",
+         "blobServices/default/containers", "2023-05-01", unless="properties.allowBlobPublicAccess"),
     _child("Microsoft.Sql/servers", "failoverGroups", "2023-08-01"),
     _child("Microsoft.Sql/servers", "encryptionProtector", "2023-08-01", single="current"),
+    _child("Microsoft.Sql/servers", "auditingSettings", "2023-08-01", single="default"),
     _child("Microsoft.Sql/servers/databases", "replicationLinks", "2023-08-01"),
+    _child("Microsoft.Sql/servers/databases", "auditingSettings", "2023-08-01", single="default"),
+    _child("Microsoft.DocumentDB/cassandraClusters", "dataCenters", "2024-05-15"),
     _child("Microsoft.CognitiveServices/accounts", "deployments", "2024-10-01"),
     _child("Microsoft.KeyVault/vaults", "keys", "2023-07-01"),
     _child("Microsoft.AppConfiguration/configurationStores", "replicas", "2024-05-01"),
@@ -57,6 +69,14 @@ _LISTS: tuple[Part, ...] = (
     _child("Microsoft.EventHub/namespaces", "disasterRecoveryConfigs", "2024-01-01"),
     _child("Microsoft.EventHub/namespaces", "eventhubs", "2024-01-01"),
     _child("Microsoft.ServiceBus/namespaces", "disasterRecoveryConfigs", "2024-01-01"),
+    _child("Microsoft.EventGrid/topics", "eventSubscriptions", "2022-06-15"),
+    _child("Microsoft.EventGrid/domains", "eventSubscriptions", "2022-06-15"),
+    _child("Microsoft.EventGrid/systemTopics", "eventSubscriptions", "2022-06-15"),
+    _child("Microsoft.SignalRService/SignalR", "replicas", "2024-03-01"),
+    _child("Microsoft.SignalRService/WebPubSub", "replicas", "2024-03-01"),
+    _child("Microsoft.DigitalTwins/digitalTwinsInstances", "timeSeriesDatabaseConnections", "2023-01-31"),
+    _child("Microsoft.DataShare/accounts", "shares", "2021-08-01"),
+    _child("Microsoft.DataShare/accounts/shares", "providerShareSubscriptions", "2021-08-01"),
     _child("Microsoft.Cache/redis", "linkedServers", "2024-03-01"),
     _child("Microsoft.Cache/redisEnterprise", "databases", "2024-10-01"),
     _child("Microsoft.DataFactory/factories", "integrationRuntimes", "2018-06-01"),
@@ -67,6 +87,10 @@ _LISTS: tuple[Part, ...] = (
     Part(_BACKUPS, _PROTECTED, "backupProtectedItems", "2024-04-01"),
     Part(_BACKUPS, _REPLICATED, "replicationProtectedItems", "2024-04-01"),
     Part(SUBSCRIPTIONS, DIAGNOSTICS, _DIAGNOSTICS_PATH, _DIAGNOSTICS_VERSION),
+    Part(SUBSCRIPTIONS, DEFENDER, f"providers/{DEFENDER}", "2017-08-01-preview"),
+    Part(SUBSCRIPTIONS, DELEGATIONS, f"providers/{DELEGATIONS}", "2022-10-01",
+         options="&$expandRegistrationDefinition=true"),
+    Part("Microsoft.OperationalInsights/workspaces", SENTINEL, f"providers/{SENTINEL}", "2024-03-01"),
 )  # fmt: skip
 
 # Types whose diagnostic settings are asked for; those of a storage account are set on each of its services.
@@ -155,6 +179,8 @@ for _part in PARTS:
 def parts_of(item: Item) -> Iterator[tuple[Part, str]]:
     """The lists to ask of a resource, each with the address that it is asked at, without the API version."""
     for part in _OF.get(item.key, ()):
+        if part.unless is not None and item.get(part.unless) is False:
+            continue
         yield part, f"{item.id.rstrip('/')}/{part.path}"
     if item.key == INSTANCE_FAILOVER.of.lower():
         group = item.id.lower().partition("/providers/")[0]

@@ -14,15 +14,20 @@ from residency.connectors.azure import (
     backup,
     compute,
     databases,
+    devices,
     edge,
     files,
     keys,
     logs,
     messages,
+    networks,
+    partners,
+    security,
+    sharing,
     sql,
     storage,
 )
-from residency.connectors.azure.hierarchy import Hierarchy, Subscription, Tenant
+from residency.connectors.azure.hierarchy import POLICY, Hierarchy, Subscription, Tenant
 from residency.connectors.azure.ignored import holds_nothing
 from residency.connectors.azure.item import Item
 from residency.connectors.azure.knowledge import Knowledge, Rows
@@ -33,7 +38,10 @@ from residency.connectors.azure.rows import READERS, ROW_TYPES, Found, primary, 
 from residency.model import Coverage, Row, Status
 from residency.spool import Spool
 
-FAMILIES = (ai, analytics, applications, backup, compute, databases, edge, files, keys, logs, messages, sql, storage)
+FAMILIES = (
+    ai, analytics, applications, backup, compute, databases, devices, edge, files, keys, logs, messages, networks,
+    partners, security, sharing, sql, storage,
+)  # fmt: skip
 SERVICES = tuple(sorted({reader.service for reader in READERS.values()}))
 
 
@@ -80,6 +88,8 @@ def _told_of(
     """The account of each item and what it tells. The accounts of all are the `owners`."""
     for item in items:
         hierarchy.learn(item)
+        if item.key == POLICY and item.subscription is None:
+            continue
         account = hierarchy.account(item)
         owners.add(account)
         tally.count(item, account)
@@ -88,9 +98,9 @@ def _told_of(
 
 
 def _read_one(item: Item) -> Iterator[Found]:
-    if holds_nothing(item.key):
-        return
     reader = READERS.get(item.key)
+    if reader is None and holds_nothing(item.key):
+        return
     if reader is not None and item.configured:
         yield from reader.read(item)
         return
@@ -113,7 +123,7 @@ class Tally:
         """Count an item, and note the lists that Resource Graph does not give of it."""
         if item.key in _PART_TYPES:
             self._parts[account, item.key] += 1
-        elif holds_nothing(item.key):
+        elif item.key not in READERS and holds_nothing(item.key):
             self._read[account, item.service] += 1
         elif item.key not in READERS:
             self._unread[account, item.key] += 1

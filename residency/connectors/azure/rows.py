@@ -168,6 +168,21 @@ def copy(item: Item, role: Role, via: str, field: str, target: str) -> At:
     return At(Placement(item.uid, role, None, via, item.evidence(field, target), target=uid_of(target)))
 
 
+def log_of_agent(item: Item, via: str, field: str) -> Iterator[At]:
+    """Logs in a workspace that is told by the id that agents use of it, not by that of the resource."""
+    if (agent := item.text(field)) is not None:
+        target = f"log-workspace:{agent.lower()}"
+        yield At(Placement(item.uid, Role.LOG, None, via, item.evidence(field, agent), target=target))
+
+
+def in_store(item: Item, uid: str, role: Role, via: str, field: str, address: Any) -> Iterator[At]:
+    """A place of `uid` in the storage account that an address leads to: `https://name.blob.core.windows.net/`."""
+    if isinstance(address, str) and "://" in address:
+        name = address.partition("://")[2].partition(".")[0].lower()
+        evidence = item.evidence(field, address.partition("?")[0])
+        yield At(Placement(uid, role, None, via, evidence, target=f"storage-account:{name}"))
+
+
 def placed(item: Item, role: Role, via: str, field: str, told_place: Any, target: str | None = None) -> Placement:
     """A place that a field names: `westeurope` or `West Europe`."""
     return Placement(item.uid, role, place(told_place), via, item.evidence(field, told_place), target=target)

@@ -12,6 +12,7 @@ from residency.connectors.azure.rows import (
     KeyFrom,
     KeyUse,
     each,
+    in_store,
     key_of,
     paired,
     primary,
@@ -20,7 +21,7 @@ from residency.connectors.azure.rows import (
     where,
 )
 from residency.connectors.tells import Tells
-from residency.model import Placement, Role
+from residency.model import Placement, Role, StoresData
 
 _CURRENT, _REQUESTED = "properties.currentBackupStorageRedundancy", "properties.requestedBackupStorageRedundancy"
 _BACKUP = (Tells(_CURRENT, Role.BACKUP, "model"), Tells(_REQUESTED, Role.BACKUP, "model"))
@@ -134,3 +135,33 @@ def protector(item: Item) -> Iterator[Found]:
     """The key that the databases of a server are encrypted with."""
     if (key := item.text("properties.uri")) is not None:
         yield KeyUse(item.parent, key, item.evidence("properties.uri", key))
+
+
+_AUDIT = "properties.storageEndpoint"
+
+
+def _audit(item: Item) -> Iterator[Found]:
+    """Records of who asked what of a server or a database, in a storage account. Those that go to a workspace are told
+    by its diagnostic settings."""
+    if (item.text("properties.state") or "").lower() == "enabled":
+        yield from in_store(item, item.parent, Role.LOG, "sql-audit", _AUDIT, item.get(_AUDIT))
+
+
+for _type in ("Microsoft.Sql/servers", "Microsoft.Sql/servers/databases"):
+    reads(f"{_type}/auditingSettings", None, Tells(_AUDIT, Role.LOG, "model"))(_audit)
+
+
+_MACHINE = "properties.autoBackupSettings.storageAccountUrl"
+
+
+@reads(
+    "Microsoft.SqlVirtualMachine/sqlVirtualMachines", None, LOCATION, Tells(_MACHINE, Role.BACKUP, "model"),
+)  # fmt: skip
+def sql_machine(item: Item) -> Iterator[Found]:
+    """A SQL server in a virtual machine, which is listed by itself, and the storage account that it is backed up to."""
+    yield told(item, location=where(item)[0], stores=StoresData.NO)
+    yield from primary(item)
+    machine = item.text("properties.virtualMachineResourceId")
+    if item.get("properties.autoBackupSettings.enable") is not False:
+        uid = uid_of(machine) if machine else item.uid
+        yield from in_store(item, uid, Role.BACKUP, "sql-backup", _MACHINE, item.get(_MACHINE))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from residency.connectors.azure.item import Item
+from residency.connectors.azure.item import Item, uid_of
 from residency.connectors.azure.rows import (
     LOCATION,
     At,
     Found,
     KeyUse,
     KnownName,
+    each,
     key_in_vault,
     paired,
     placed,
@@ -24,6 +25,7 @@ from residency.model import KeyCustody, Placement, Role
 
 # Redundancies that keep copies in a second region: GRS, RAGRS, GZRS, RAGZRS and the same of provisioned v2 accounts.
 _LEAVES = ("GRS", "GZRS")
+_RULES = "properties.networkAcls.resourceAccessRules"
 _KEY = "properties.encryption.keyvaultproperties"
 
 
@@ -31,6 +33,7 @@ _KEY = "properties.encryption.keyvaultproperties"
     "Microsoft.Storage/storageAccounts", "object-bucket", LOCATION,
     Tells("sku.name", Role.REPLICA, "recorded"), Tells("properties.secondaryLocation", Role.REPLICA, "model"),
     Tells("properties.encryption.keySource", None, "recorded"), Tells(f"{_KEY}.keyvaulturi", Role.KEY, "model"),
+    Tells(f"{_RULES}[].tenantId", Role.SHARE, "model"),
 )  # fmt: skip
 def account(item: Item) -> Iterator[Found]:
     """A storage account. A geo-redundant one is copied to the paired region, which is told as its secondary one."""
@@ -45,6 +48,12 @@ def account(item: Item) -> Iterator[Found]:
     elif (item.sku or "").upper().endswith(_LEAVES):
         yield paired(item, Role.REPLICA, "geo-redundancy", "sku.name", item.sku)
     yield from uses
+    for path, rule in each(item, _RULES):
+        tenant, who = rule.get("tenantId"), rule.get("resourceId")
+        if isinstance(tenant, str) and tenant.lower() != item.tenant:
+            evidence = item.evidence(f"{path}.tenantId", tenant)
+            target = uid_of(who) if isinstance(who, str) else None
+            yield Placement(item.uid, Role.SHARE, None, "other-tenant", evidence, target=target)
 
 
 def _key(item: Item) -> list[KeyUse]:

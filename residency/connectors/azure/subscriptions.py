@@ -9,7 +9,7 @@ from typing import Any
 
 from residency.connectors.azure.calls import BOUNDARY, LOCATIONS, SUBSCRIPTIONS, TENANTS
 from residency.connectors.azure.errors import CallFailed
-from residency.connectors.azure.graph import GROUP, POLICIES, Pace, rows
+from residency.connectors.azure.graph import ABOVE, GROUP, POLICIES, Pace, rows
 from residency.connectors.azure.graph import SUBSCRIPTIONS as NAMED
 from residency.connectors.azure.hierarchy import Hierarchy, Subscription, Tenant
 from residency.connectors.azure.item import GRAPH, Item, NotAnItem, item_of, place
@@ -192,9 +192,9 @@ def _check_regions(asked: Sequence[str], known: set[str]) -> None:
 def _name(wire: Wire, pace: Pace, group: Sequence[str], estate: Estate) -> None:
     """The subscriptions and their policies as Resource Graph tells of them. A refusal here costs names, and is told."""
     hierarchy = Hierarchy({})
-    for query, what in ((NAMED, "management groups"), (POLICIES, "policies of locations")):
+    for query, more, what in ((NAMED, {}, "management groups"), (POLICIES, ABOVE, "policies of locations")):
         try:
-            for page in rows(wire, pace, query, group):
+            for page in rows(wire, pace, query, group, more):
                 items = [item_of(entry, GRAPH) for entry in page]
                 estate.items += items
                 for item in items:

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from tests.connectors.azure import estate_more
+from tests.connectors.azure.objects import (
+    BACKUP,
+    COMPUTE,
+    FAR_KEY,
+    GROUP,
+    HSM_KEY,
+    KEY,
+    POOL_KEY,
+    SQL,
+    STORE,
+    SUB,
+    VAULT,
+    WORKSPACE,
+    arm,
+    rid,
+    setting,
+    sku,
+)
 
-SUB = "5aeb0000-0000-4000-8000-000000000001"
-GROUP = f"/subscriptions/{SUB}/resourceGroups/Hospital"
-VAULT = "https://ward-keys.vault.azure.net"
-KEY, HSM_KEY = f"{VAULT}/keys/soft/0123", f"{VAULT}/keys/hard"
-POOL_KEY = "https://ward-hsm.managedhsm.azure.net/keys/pool"
-FAR_KEY = "https://elsewhere.vault.azure.net/keys/k"
+__all__ = ["GROUP", "SUB", "VAULT", "WORKSPACE", "arm", "rid"]
 
-
-def rid(type_: str, name: str, group: str = GROUP) -> str:
-    """The id of a resource; a name of several steps for a part."""
-    namespace, *types = type_.split("/")
-    pairs = "/".join(f"{kind}/{step}" for kind, step in zip(types, name.split("/"), strict=True))
-    return f"{group}/providers/{namespace}/{pairs}"
-
-
-def arm(type_: str, name: str, location: str | None = None, *, top: dict[str, Any] | None = None,
-        **properties: Any) -> dict[str, Any]:  # fmt: skip
-    """An object as Resource Graph and Resource Manager give it; `top` are members beside `properties`."""
-    item = {"id": rid(type_, name), "name": name.rpartition("/")[2], "type": type_, "properties": properties}
-    return {**item, **({"location": location, "tags": {}} if location else {}), **(top or {})}
-
-
-def sku(name: str) -> dict[str, Any]:
-    return {"sku": {"name": name}}
-
-
-def setting(of: str, name: str, **properties: Any) -> dict[str, Any]:
-    type_ = "Microsoft.Insights/diagnosticSettings"
-    return {"id": f"{of}/providers/{type_}/{name}", "name": name, "type": type_, "properties": properties}
-
-
-STORE, SQL, COMPUTE = "Microsoft.Storage/storageAccounts", "Microsoft.Sql/servers", "Microsoft.Compute"
-BACKUP = "Microsoft.RecoveryServices/vaults"
-WORKSPACE = "Microsoft.OperationalInsights/workspaces"
 CUSTOMER = {
     "encryption": {"keySource": "Microsoft.Keyvault", "keyvaultproperties": {"keyvaulturi": VAULT, "keyname": "soft"}}
 }
@@ -138,7 +124,7 @@ BACKUPS = [
     arm("Microsoft.DataProtection/backupVaults/backupInstances", "bv/blob", dataSourceInfo={"resourceID": rid(STORE, "lost")}),
 ]  # fmt: skip
 LOGS = [
-    arm(WORKSPACE, "us-logs", "eastus", replication={"enabled": True, "location": "westus"}),
+    arm(WORKSPACE, "us-logs", "eastus", customerId="1F-AGENT", replication={"enabled": True, "location": "westus"}),
     arm(WORKSPACE, "fr-logs", "francecentral", features={"clusterResourceId": rid("Microsoft.OperationalInsights/clusters", "cl")}),
     arm("Microsoft.OperationalInsights/clusters", "cl", "francecentral", keyVaultProperties={"keyVaultUri": VAULT, "keyName": "soft"}),
     arm(f"{WORKSPACE}/dataExports", "fr-logs/e", enable=True, destination={"resourceId": rid(STORE, "logs")}),
@@ -214,7 +200,8 @@ ANALYTICS = [
 ]  # fmt: skip
 OTHERS = [
     arm("Microsoft.ContainerService/managedClusters", "aks", "francecentral", diskEncryptionSetID=rid(SET, "des"),
-        securityProfile={"azureKeyVaultKms": {"enabled": True, "keyId": FAR_KEY}},
+        securityProfile={"azureKeyVaultKms": {"enabled": True, "keyId": FAR_KEY},
+                         "defender": {"logAnalyticsWorkspaceResourceId": rid(WORKSPACE, "fr-logs")}},
         addonProfiles={"omsagent": {"config": {"logAnalyticsWorkspaceResourceID": rid(WORKSPACE, "us-logs")}}}),
     arm("Microsoft.Web/sites", "portal", "France Central", state="Running"),
     arm("Microsoft.Web/staticSites", "front", "westeurope"),
@@ -225,19 +212,22 @@ OTHERS = [
     arm("Microsoft.Network/trafficManagerProfiles", "tm", "global",
         endpoints=[{"properties": {"endpointLocation": "West US", "target": "a.example"}}]),
     arm("Microsoft.AAD/domainServices", "aad", "francecentral", replicaSets=[{"location": "France Central"}, {"location": "East US"}]),
-    arm("Microsoft.Network/virtualNetworks", "net", "francecentral"),
+    arm("Microsoft.Network/virtualNetworks", "net-us", "eastus"),
+    arm("Microsoft.Network/virtualNetworks", "net", "francecentral", virtualNetworkPeerings=[
+        {"properties": {"remoteVirtualNetwork": {"id": rid("Microsoft.Network/virtualNetworks", "net-us")}}},
+        {"properties": {"remoteVirtualNetwork": {"id": "/subscriptions/another/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/n"}}}]),
 ]  # fmt: skip
 SUBSCRIPTION = {
     "id": f"/subscriptions/{SUB}", "type": "microsoft.resources/subscriptions", "name": "prod", "tenantId": "T",
     "properties": {"managementGroupAncestorsChain": [{"displayName": "Health"}, {"displayName": "Root"}]},
 }  # fmt: skip
 ESTATE = [
-    SUBSCRIPTION, *STORAGE, *KEYS, *SQLS, *DATABASES, *VMS, *FILES, *BACKUPS, *LOGS, *MESSAGES, *AIS, *ANALYTICS, *OTHERS,
+    SUBSCRIPTION, *STORAGE, *KEYS, *SQLS, *DATABASES, *VMS, *FILES, *BACKUPS, *LOGS, *MESSAGES, *AIS, *ANALYTICS, *OTHERS, *estate_more.ITEMS,
 ]  # fmt: skip
 
 # Every place that the estate has: name of the resource -> role:location, `?` where it cannot be known. Nothing else may be found.
 PLACES: dict[str, str] = {
-    "patients": "primary:francecentral replica:eastus replica:francesouth log:? log:eastus key:francecentral key:francesouth",
+    "patients": "primary:francecentral share:? replica:eastus replica:francesouth log:? log:eastus key:francecentral key:francesouth",
     "images": "primary:westeurope replica:? replica:northeurope",
     "logs": "primary:eastus",
     "nopair": "primary:polandcentral replica:?",
@@ -248,7 +238,7 @@ PLACES: dict[str, str] = {
     "somewhere": "primary:newregion replica:?",
     "ward-hsm": "primary:westeurope replica:uksouth",
     "settings": "primary:francecentral replica:eastus key:francecentral key:francesouth",
-    "ward-sql": "primary:francecentral key:francecentral key:francesouth",
+    "ward-sql": "primary:francecentral log:eastus key:francecentral key:francesouth",
     "records": "primary:francecentral replica:northeurope backup:francesouth key:francecentral key:francesouth log:eastus log:francecentral",
     "local": "primary:francecentral replica:eastus key:francecentral key:francesouth",
     "master": "primary:francecentral key:francecentral key:francesouth",
@@ -259,7 +249,7 @@ PLACES: dict[str, str] = {
     "pg": "primary:francecentral replica:uksouth backup:francesouth key:? key:francecentral key:francesouth",
     "pg-copy": "primary:uksouth",
     "old": "primary:westeurope backup:northeurope",
-    "web": "primary:francecentral replica:uksouth backup:northeurope backup:westeurope snapshot:francecentral snapshot:westeurope",
+    "web": "primary:francecentral replica:uksouth backup:eastus backup:northeurope backup:westeurope snapshot:francecentral snapshot:westeurope",
     "data": "primary:francecentral snapshot:northeurope key:francecentral key:francesouth",
     "edge": "primary:losangeles",
     "des": "primary:francecentral key:francecentral key:francesouth",
@@ -275,7 +265,7 @@ PLACES: dict[str, str] = {
     "rsv": "primary:westeurope replica:northeurope",
     "aged": "primary:francecentral replica:francesouth",
     "bv": "primary:francecentral replica:francesouth",
-    "us-logs": "primary:eastus replica:westus",
+    "us-logs": "primary:eastus replica:westus processing:eastus",
     "fr-logs": "primary:francecentral replica:eastus processing:francecentral key:francecentral key:francesouth",
     "cl": "primary:francecentral key:francecentral key:francesouth",
     "activity": "primary:eastus log:eastus",
@@ -285,7 +275,7 @@ PLACES: dict[str, str] = {
     "eh": "primary:francecentral replica:eastus key:francecentral key:francesouth control-plane:uksouth",
     "eh-2": "primary:uksouth",
     "sb": "primary:westeurope",
-    "grid": "primary:francecentral replica:francesouth",
+    "grid": "primary:francecentral replica:eastus replica:francesouth processing:?",
     "iot": "primary:northeurope replica:eastus replica:westeurope",
     "cache": "primary:francecentral replica:eastus",
     "rc": "primary:francecentral replica:eastus key:francecentral key:francesouth",
@@ -302,7 +292,7 @@ PLACES: dict[str, str] = {
     "adx-us": "primary:eastus",
     "cat": "primary:westeurope",
     "fhir": "primary:francecentral replica:eastus",
-    "aks": "primary:francecentral log:eastus key:? key:francecentral key:francesouth",
+    "aks": "primary:francecentral log:eastus log:francecentral key:? key:francecentral key:francesouth",
     "portal": "primary:francecentral",
     "front": "primary:westeurope cache:global",
     "apim": "primary:francecentral processing:eastus",
@@ -310,6 +300,9 @@ PLACES: dict[str, str] = {
     "fd": "primary:global cache:global",
     "tm": "primary:global processing:global processing:westus",
     "aad": "primary:francecentral replica:eastus",
+    "net": "primary:francecentral processing:? processing:eastus",
+    "net-us": "primary:eastus",
+    **estate_more.PLACES,
 }  # fmt: skip
 CUSTODY: dict[str, str | None] = {
     "patients": "customer-managed",

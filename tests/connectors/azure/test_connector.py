@@ -23,7 +23,7 @@ from residency.demo.azure_emulator import SECRET, TENANT, Subscription, running
 from residency.demo.tls_server import Asked, Reply
 from residency.errors import UserError
 from residency.model import Account, Coverage, Placement, Resource, Row, Status
-from tests.connectors.azure import estate
+from tests.connectors.azure import estate, estate_more
 from tests.connectors.azure.test_estate import FOUND
 from tests.emulators.azure import AzureEmulator, is_later_page
 from tests.end_to_end.command import Ran, one_message, residency
@@ -128,6 +128,31 @@ def test_everything_that_has_a_reader_is_found_exactly_over_the_wire(azure: Azur
     assert {key[1]: row.status for key, row in gaps(found).items()} == {
         row.service: row.status for row in of(FOUND, Coverage) if not row.status.complete
     }
+
+
+def test_a_policy_of_a_management_group_is_told_with_each_subscription_below_it(azure: AzureEmulator) -> None:
+    azure.items.append({
+        "id": "/providers/Microsoft.Management/managementGroups/Root/providers/Microsoft.Authorization/policyAssignments/p",
+        "name": "p", "type": "Microsoft.Authorization/policyAssignments", "properties": {
+            "policyDefinitionId": "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c",
+            "parameters": {"listOfAllowedLocations": {"value": ["francecentral"]}}, "displayName": "Stay",
+        },
+    })  # fmt: skip
+    found = collected(azure)
+    told = {row.id: row.settings.get("allowed locations: Stay") for row in of(found, Account) if row.settings}
+    assert told == {PROD: "francecentral", LAB: "francecentral", TENANT: None}
+    assert gaps(found) == {}
+
+
+def test_the_parts_of_parts_are_asked_for(azure: AzureEmulator) -> None:
+    azure.items += estate_more.SHARING
+    azure.subscriptions = (*azure.subscriptions, Subscription(estate.SUB, "hospital"))
+    azure.parts = frozenset(part.type.lower() for part in PARTS)
+    found = collected(azure)
+    assert ("give", "share", None) in places(found)
+    asked = {path.rpartition("/storageAccounts/")[2] for _, path in azure.calls if path.endswith("/containers")}
+    assert "lake/blobServices/default/containers" in asked
+    assert "guarded/blobServices/default/containers" not in asked
 
 
 def test_the_directory_of_the_tenant_is_where_its_boundary_says(azure: AzureEmulator) -> None:

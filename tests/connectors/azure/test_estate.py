@@ -101,10 +101,16 @@ def test_the_estate_has_every_reader_that_does_more_than_one_place() -> None:
         "Microsoft.EventGrid/domains", "Microsoft.HealthcareApis/services", "Microsoft.HealthcareApis/workspaces/dicomServices",
         "Microsoft.Kubernetes/connectedClusters", "Microsoft.Network/frontDoorWebApplicationFirewallPolicies",
         "Microsoft.ScVmm/virtualMachines", "Microsoft.Synapse/workspaces/integrationRuntimes",
-        *REST,
+        "Microsoft.AzureArcData/postgresInstances", "Microsoft.AzureStackHCI/virtualMachineInstances",
+        "Microsoft.DataBoxEdge/dataBoxEdgeDevices", "Microsoft.EventGrid/domains/eventSubscriptions",
+        "Microsoft.EventGrid/systemTopics/eventSubscriptions", "Microsoft.SignalRService/WebPubSub/replicas",
+        *PARTNERS, *REST,
     }  # fmt: skip
 
 
+PARTNERS = {
+    reader.type for reader in READERS.values() if reader.read is READERS["microsoft.datadog/monitors"].read
+} - {"Microsoft.Datadog/monitors"}  # fmt: skip
 # Tested by themselves below.
 REST = {
     "Microsoft.ContainerInstance/containerGroups", "Microsoft.ElasticSan/elasticSans",

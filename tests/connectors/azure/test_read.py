@@ -101,6 +101,29 @@ def test_what_is_told_of_something_unlisted_is_not_lost() -> None:
     assert (kept.name, kept.type, kept.location) == ("gone", "microsoft.storage/storageaccounts", None)
 
 
+def test_policies_above_a_subscription_bind_it_and_those_within_it_do_not() -> None:
+    def policy(scope: str, region: str) -> dict[str, Any]:
+        return {
+            "id": f"{scope}/providers/Microsoft.Authorization/policyAssignments/stay", "tenantId": "T",
+            "properties": {
+                "policyDefinitionId": "/providers/x/e56962a6-4747-49cd-b67b-bf8b01975c4c",
+                "parameters": {"listOfAllowedLocations": {"value": [region]}}, "displayName": f"from {region}",
+            },
+        }  # fmt: skip
+
+    above = "/providers/Microsoft.Management/managementGroups"
+    chain = [{"name": "health", "displayName": "Health"}, {"name": "root", "displayName": "Root"}]
+    subscription = {**SUBSCRIPTION, "properties": {"managementGroupAncestorsChain": chain}}
+    policies = [
+        policy(f"{above}/Root", "westeurope"), policy(f"{above}/Other", "eastus"), policy(GROUP, "westus"),
+        policy(f"/subscriptions/{SUB}", "francecentral"),
+    ]  # fmt: skip
+    (found,) = of(rows(*policies, subscription), Account)
+    assert found.settings == {
+        "allowed locations: from westeurope": "westeurope", "allowed locations: from francecentral": "francecentral",
+    }  # fmt: skip
+
+
 def test_a_tenant_tells_where_its_directory_is_and_what_binds_its_subscriptions() -> None:
     tenants = [Tenant("T", "FR", "Hospital", "EU"), Tenant("U", "US"), Tenant("V", "DE", boundary="NotDefined")]
     policy = {
