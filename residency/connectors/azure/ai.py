@@ -113,7 +113,7 @@ regional(
 
 @reads(
     "Microsoft.VideoIndexer/accounts", None, LOCATION,
-    Tells("properties.storageServices.resourceId", Role.REPLICA, "model"),
+    Tells("properties.storageServices.resourceId", Role.REPLICA, "documented"),
 )  # fmt: skip
 def video(item: Item) -> Iterator[Found]:
     """What is read out of videos, which are kept in a storage account."""

@@ -27,7 +27,8 @@ _MOST_CRAWLS = 4
 class AzureConnector:
     """Reads every subscription that the credentials may see, in every tenant that they can sign in to.
 
-    Resource Graph lists the resources, Resource Manager what the graph does not tell of them. `environment` replaces
+    Resource Graph lists the resources, Resource Manager what the graph does not tell of them. Every answer is kept in
+    the folder of the run, if it has one, until the run has ended well. `environment` replaces
     the variables of the process. The client libraries are imported when something is read.
     """
 
@@ -49,20 +50,28 @@ class AzureConnector:
 
     def collect(self, scope: Scope, progress: Progress) -> Iterator[Row]:
         """Yield the subscriptions, what is in them, where that is, and what could not be read."""
+        from residency.connectors.answers import Answers
         from residency.connectors.azure.clouds import cloud_of
-        from residency.connectors.azure.graph import Pace
+        from residency.connectors.azure.graph import QUERIES, Pace
         from residency.connectors.azure.subscriptions import find_estate
         from residency.connectors.azure.wire import Patience, Wire
+        from residency.connectors.deadline import Deadline
 
-        cloud, pace = cloud_of(self._environment, self._settings.cloud), Pace()
-        wire = Wire(cloud, self._environment, self._patience or Patience(), scope.jobs)
-        estate = find_estate(wire, pace, scope)
-        try:
-            yield from within(_rows(estate, pace, cloud.offer, scope.jobs, progress), scope.regions)
-        finally:
-            for client in estate.wires.values():
-                client.stopped.set()
-        yield from estate.gaps
+        cloud = cloud_of(self._environment, self._settings.cloud)
+        # An emulator has no quota that is not told by its answers.
+        pace = Pace(QUERIES if self.endpoint() is None else None)
+        with Answers(scope.keep) as answers:
+            wire = Wire(
+                cloud, self._environment, self._patience or Patience(), scope.jobs, answers=answers,
+                deadline=Deadline(scope.deadline),
+            )  # fmt: skip
+            estate = find_estate(wire, pace, scope)
+            try:
+                yield from within(_rows(estate, pace, cloud.offer, scope.jobs, progress), scope.regions)
+            finally:
+                for client in estate.wires.values():
+                    client.stopped.set()
+            yield from estate.gaps
 
 
 def _rows(estate: Estate, pace: Pace, offer: str | None, jobs: int, progress: Progress) -> Iterator[Row]:

@@ -36,8 +36,10 @@ def crawl(wire: Wire, pace: Pace, group: Sequence[str]) -> Iterator[Item | Cover
         for page in rows(wire, pace, QUERY, group):
             for entry in page:
                 item = item_of(entry, GRAPH)
-                seen.setdefault(item.subscription or "", set()).add(hash(item.uid))
-                yield item
+                told, uid = seen.setdefault(item.subscription or "", set()), hash(item.uid)
+                if uid not in told:
+                    told.add(uid)
+                    yield item
     except CallFailed as broken:
         failure = broken
     except NotAnItem as unreadable:

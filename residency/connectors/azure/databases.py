@@ -118,7 +118,7 @@ _GEO = "properties.enableGeoBackup"
 
 
 @reads(
-    "Microsoft.DBforPostgreSQL/serverGroupsv2", "relational-cluster", LOCATION, Tells(_GEO, Role.BACKUP, "model"),
+    "Microsoft.DBforPostgreSQL/serverGroupsv2", "relational-cluster", LOCATION, Tells(_GEO, Role.BACKUP, "specified"),
     Tells("properties.sourceResourceId", Role.REPLICA, "model"),
 )  # fmt: skip
 def cluster(item: Item) -> Iterator[Found]:

@@ -76,7 +76,7 @@ regional("Microsoft.AzureActiveDirectory/ciamDirectories", "user-pool")
 
 
 @reads(
-    "Microsoft.Maps/accounts", None, LOCATION, Tells("properties.locations[].locationName", Role.PROCESSING, "model"),
+    "Microsoft.Maps/accounts", None, LOCATION, Tells("properties.locations[].locationName", Role.PROCESSING, "documented"),
     Tells(_MAPS_KEY, Role.KEY, "model"),
 )  # fmt: skip
 def maps(item: Item) -> Iterator[Found]:

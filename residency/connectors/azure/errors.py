@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from residency.connectors.interface import OUT_OF_TIME
 from residency.model import Status
 
 # A provider that is not registered in a subscription cannot have resources in it.
@@ -20,12 +21,22 @@ TRY_AGAIN = (408, 429, 500, 502, 503, 504)
 class CallFailed(Exception):
     """A call that gave no answer. `str()` is the detail of the coverage row; `code` is the one that Azure gave."""
 
-    def __init__(self, status: Status, reason: str, call: str, code: str | None = None) -> None:
+    def __init__(
+        self, status: Status, reason: str, call: str, code: str | None = None, http_status: int | None = None
+    ) -> None:
+        self.http_status = http_status
         self.status = status
         self.reason = reason
         self.call = call
         self.code = code
         super().__init__(f"{reason}: {call}")
+
+
+class OutOfTime(CallFailed):
+    """A call that was not made, or not to its end, since the time of the run was over."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(Status.UNREACHABLE, OUT_OF_TIME, call)
 
 
 def refusal(http_status: int, answer: Any, call: str) -> CallFailed:
@@ -42,7 +53,7 @@ def refusal(http_status: int, answer: Any, call: str) -> CallFailed:
         status = Status.DENIED
     else:
         status = Status.UNREACHABLE
-    return CallFailed(status, code or f"HTTP {http_status}", call, code)
+    return CallFailed(status, code or f"HTTP {http_status}", call, code, http_status)
 
 
 def _code_in(answer: Any) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -33,19 +34,30 @@ POLICIES = (
 _SPAN = re.compile(r"(\d+):(\d\d):(\d\d)")
 
 
-class Pace:
-    """Holds queries back while the quota of whoever asks is used up."""
+# Queries, and in how many seconds: what one user may send
+# (learn.microsoft.com/azure/governance/resource-graph/concepts/guidance-for-throttled-requests).
+QUERIES = (15, 5.0)
 
-    def __init__(self) -> None:
+
+class Pace:
+    """Holds queries back so that they stay within `most`, so many in so many seconds, and while answers say that the
+    quota of whoever asks is used up."""
+
+    def __init__(self, most: tuple[int, float] | None = None) -> None:
         self._lock = threading.Lock()
         self._not_before = 0.0
+        self._span = most[1] if most else 0.0
+        self._turns: deque[float] = deque(maxlen=most[0] if most else 0)
 
-    def wait(self, stopped: threading.Event) -> None:
-        """Return when a query may be sent."""
+    def wait(self, pause: Callable[[float], None]) -> None:
+        """Return when a query may be sent, after a `pause` of so many seconds. Who comes first takes the next turn."""
         with self._lock:
-            rest = self._not_before - time.monotonic()
-        if rest > 0:
-            stopped.wait(rest)
+            turn = max(time.monotonic(), self._not_before)
+            if len(self._turns) == self._turns.maxlen and self._turns:
+                turn = max(turn, self._turns[0] + self._span)
+            self._turns.append(turn)
+        if (rest := turn - time.monotonic()) > 0:
+            pause(rest)
 
     def heed(self, answer: Answer) -> None:
         """Take in what an answer says of the quota."""
@@ -69,15 +81,25 @@ def rows(
 ) -> Iterator[list[Any]]:
     """The pages of a query over some subscriptions; `more` are options of the API.
 
+    What an earlier run was told is told again first; where that cannot be gone on with, all of it comes once more.
     Raises `CallFailed` when an answer says that it is not whole.
     """
     options: dict[str, Any] = {"$top": PAGE, "resultFormat": "objectArray", **more}
+    first = options
     seen: set[str] = set()
-    count = 0
+    count, anew, kept = 0, False, False
     while True:
-        pace.wait(wire.stopped)
+        pace.wait(wire.pause)
         body = {"query": query, "subscriptions": list(subscriptions), "options": options}
-        answer = wire.post_query(body, VERSION, GRAPH)
+        try:
+            answer = wire.post_query(body, VERSION, GRAPH, anew=anew)
+        except CallFailed as failure:
+            # The token at which the answers of an earlier run end does not live for ever.
+            if not kept or failure.http_status != 400:
+                raise
+            options, seen, count, anew, kept = first, set(), 0, True, False
+            continue
+        kept = answer.kept
         pace.heed(answer)
         data, token = answer.body.get("data"), answer.body.get("$skipToken")
         if not isinstance(data, list):

@@ -189,7 +189,7 @@ def _live_replica(item: Item) -> Iterator[Found]:
 
 
 for _name in ("SignalR", "WebPubSub"):
-    _place = Tells("location", Role.PROCESSING, "model")
+    _place = Tells("location", Role.PROCESSING, "documented")
     reads(f"Microsoft.SignalRService/{_name}/replicas", None, _place)(_live_replica)
 
 regional("Microsoft.Relay/namespaces", "stream", stores=StoresData.TRANSIT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from residency.connectors.azure.calls import BOUNDARY, LOCATIONS, SUBSCRIPTIONS, TENANTS
-from residency.connectors.azure.errors import CallFailed
+from residency.connectors.azure.errors import CallFailed, OutOfTime
 from residency.connectors.azure.graph import ABOVE, GROUP, POLICIES, Pace, rows
 from residency.connectors.azure.graph import SUBSCRIPTIONS as NAMED
 from residency.connectors.azure.hierarchy import Hierarchy, Subscription, Tenant
@@ -87,7 +87,7 @@ def _tenants(wire: Wire, estate: Estate) -> dict[str, Tenant]:
                 uid = _id(entry, "tenantId", TENANTS.name)
                 found[uid] = Tenant(uid, entry.get("countryCode"), entry.get("displayName"))
     except CallFailed as failure:
-        if failure.status is Status.UNREACHABLE:
+        if failure.status is Status.UNREACHABLE and not isinstance(failure, OutOfTime):
             raise _unreachable(failure) from None
         estate.gaps.append(gap("*", failure.status, str(failure), _HIERARCHY))
     return found
@@ -118,7 +118,7 @@ def _subscriptions(wire: Wire, tenant: Tenant | None, estate: Estate) -> dict[st
         estate.gaps.append(gap(account, Status.DENIED, f"{SUBSCRIPTIONS.name}: {error.problems[0].message}"))
         return {}
     except CallFailed as failure:
-        if failure.status is Status.UNREACHABLE and wire.tenant is None:
+        if failure.status is Status.UNREACHABLE and wire.tenant is None and not isinstance(failure, OutOfTime):
             raise _unreachable(failure) from None
         estate.gaps.append(gap(account, failure.status, str(failure)))
     if tenant is not None:

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from residency.connectors.answers import Answers
 from residency.connectors.azure.clouds import Cloud
-from residency.connectors.azure.errors import TRY_AGAIN, CallFailed, refusal
+from residency.connectors.azure.errors import TRY_AGAIN, CallFailed, OutOfTime, refusal
 from residency.connectors.azure.signin import credential, no_sign_in, refused, verify
+from residency.connectors.deadline import Deadline
 from residency.errors import UserError
 from residency.model import Status
 
 GRAPH_PATH = "/providers/Microsoft.ResourceGraph/resources"
+# A time-out of nothing is none.
+_LEAST = 0.01
 # ResourceManagementClient wants a subscription; what it sends for us never names it.
 _ANY_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
 
@@ -38,23 +42,30 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body and the headers of an answer with status 200."""
+    """The body and the headers of an answer with status 200; `kept` when it is one of an earlier run."""
 
     body: dict[str, Any]
     headers: Mapping[str, str]
+    kept: bool = False
 
 
 class Wire:
     """The client of one tenant; `None` is the tenant that the credentials are of. Its methods may be used by many
-    threads at once."""
+    threads at once.
+
+    What is among the `answers` is not asked for again. After the `deadline` nothing is.
+    """
 
     def __init__(
-        self, cloud: Cloud, environment: Mapping[str, str], patience: Patience, jobs: int, tenant: str | None = None
-    ) -> None:
+        self, cloud: Cloud, environment: Mapping[str, str], patience: Patience, jobs: int, tenant: str | None = None,
+        *, answers: Answers | None = None, deadline: Deadline | None = None,
+    ) -> None:  # fmt: skip
         self.cloud = cloud
         self.tenant = tenant
         self.patience = patience
         self.stopped = threading.Event()
+        self._answers = Answers(None) if answers is None else answers
+        self._deadline = deadline or Deadline()
         self._environment = environment
         self._jobs = jobs
         self._lock = threading.Lock()
@@ -63,7 +74,10 @@ class Wire:
 
     def of_tenant(self, tenant: str) -> Wire:
         """A client of another tenant, with the same credentials."""
-        return Wire(self.cloud, self._environment, self.patience, self._jobs, tenant)
+        return Wire(
+            self.cloud, self._environment, self.patience, self._jobs, tenant, answers=self._answers,
+            deadline=self._deadline,
+        )  # fmt: skip
 
     def get(self, path: str, call: str) -> dict[str, Any]:
         """The object at a path of Resource Manager. Raises `CallFailed`; `UserError` when nobody can sign in."""
@@ -89,9 +103,13 @@ class Wire:
             if following in seen:
                 raise CallFailed(Status.UNREACHABLE, "the same next page twice", call)
 
-    def post_query(self, body: Mapping[str, Any], version: str, call: str) -> Answer:
-        """The answer of Resource Graph to a query. Raises `CallFailed`."""
-        return self._patiently("POST", f"{GRAPH_PATH}?api-version={version}", body, call)
+    def post_query(self, body: Mapping[str, Any], version: str, call: str, *, anew: bool = False) -> Answer:
+        """The answer of Resource Graph to a query; `anew`, not that of an earlier run. Raises `CallFailed`."""
+        return self._patiently("POST", f"{GRAPH_PATH}?api-version={version}", body, call, anew=anew)
+
+    def pause(self, seconds: float) -> None:
+        """Wait, no longer than the run lasts."""
+        self.stopped.wait(min(seconds, self._deadline.left(), threading.TIMEOUT_MAX))
 
     def _is_here(self, url: str) -> bool:
         return _server(url) == _server(self.cloud.manager)
@@ -132,8 +150,7 @@ class Wire:
         return ResourceManagementClient(
             signed, _ANY_SUBSCRIPTION, base_url=self.cloud.manager, credential_scopes=scopes, policies=policies,
             transport=RequestsTransport(
-                session=session, session_owner=False, connection_verify=verify(self._environment),
-                connection_timeout=min(20, self.patience.attempt), read_timeout=self.patience.attempt,
+                session=session, session_owner=False, connection_verify=verify(self._environment)
             ),
         )  # fmt: skip
 
@@ -144,14 +161,23 @@ class Wire:
                 self._client = self._connect()
                 self._generation += 1
 
-    def _patiently(self, method: str, path: str, body: Mapping[str, Any] | None, call: str) -> Answer:
-        """The answer to a request, tried as long as patience lasts. A token that ran out is renewed once."""
-        deadline = time.monotonic() + self.patience.total
+    def _patiently(
+        self, method: str, path: str, body: Mapping[str, Any] | None, call: str, *, anew: bool = False
+    ) -> Answer:
+        """The answer to a request, tried as long as patience and the time of the run last. A token that ran out is
+        renewed once."""
+        asked = f"{self.tenant or ''} {method} {path} {json.dumps(body, sort_keys=True)}"
+        if not anew and (kept := self._answers.get(asked)) is not None:
+            return Answer(kept, {}, kept=True)
+        end = time.monotonic() + self.patience.total
         pause, renewed = self.patience.first, False
         while True:
+            if self._deadline.over():
+                raise self._out_of_time(call)
             generation = self._generation
             status, answer, wait = self._once(method, path, body, call)
             if isinstance(answer, Answer):
+                self._answers.keep(asked, answer.body)
                 return answer
             if status == 401:
                 if renewed:
@@ -162,9 +188,15 @@ class Wire:
             if status is not None and status not in TRY_AGAIN:
                 raise answer
             rest = max(wait, min(pause, self.patience.longest) * (0.5 + random.random() / 2))  # noqa: S311
-            if time.monotonic() + rest > deadline or self.stopped.wait(rest):
+            if self._deadline.left() < rest:
+                raise self._out_of_time(call)
+            if time.monotonic() + rest > end or self.stopped.wait(rest):
                 raise answer
             pause *= 2
+
+    def _out_of_time(self, call: str) -> OutOfTime:
+        self._answers.cut_off()
+        return OutOfTime(call)
 
     def _once(
         self, method: str, path: str, body: Mapping[str, Any] | None, call: str
@@ -175,7 +207,10 @@ class Wire:
         from azure.identity import CredentialUnavailableError
 
         try:
-            response = self._client.send_request(HttpRequest(method, path, json=body))
+            timeout = min(self.patience.attempt, max(self._deadline.left(), _LEAST))
+            response = self._client.send_request(
+                HttpRequest(method, path, json=body), connection_timeout=min(20, timeout), read_timeout=timeout
+            )
             content = response.content
         except CredentialUnavailableError as error:
             raise no_sign_in(f"CredentialUnavailable {error}", self.cloud) from None

@@ -12,7 +12,7 @@ from residency.connectors.azure.parts import INSTANCE_FAILOVER, PARTS, parts_of
 from residency.connectors.azure.read import read
 from residency.connectors.azure.rows import EVERYWHERE, READERS, At, AtEach, DataZone, KeyUse, Paired
 from residency.model import Account, Coverage, Placement, Resource, Role, Row, Status
-from tests.connectors.azure import estate
+from tests.connectors.azure import estate, objects
 from tests.connectors.azure.estate import PLACES, arm
 
 ITEMS = [item_of(found, GRAPH) for found in estate.ESTATE]
@@ -135,10 +135,10 @@ VOLUME = estate.rid("Microsoft.NetApp/netAppAccounts/capacityPools/volumes", "an
         ([arm("Microsoft.NetApp/netAppAccounts/backupVaults", "anf/bv", "uksouth"),
           arm("Microsoft.NetApp/netAppAccounts/backupVaults/backups", "anf/bv/b", None, volumeResourceId=VOLUME)],
          "scans", "backup:uksouth"),
-        ([arm(f"{estate.WORKSPACE}/linkedStorageAccounts", "w/Query", None, storageAccountIds=[estate.rid(estate.STORE, "logs")]),
-          arm(estate.STORE, "logs", "eastus")], "w", "replica:eastus"),
+        ([arm(f"{estate.WORKSPACE}/linkedStorageAccounts", "w/Query", None, storageAccountIds=[estate.rid(objects.STORE, "logs")]),
+          arm(objects.STORE, "logs", "eastus")], "w", "replica:eastus"),
         ([arm("Microsoft.StorageSync/storageSyncServices/syncGroups/cloudEndpoints", "s/g/e", None,
-              storageAccountResourceId=estate.rid(estate.STORE, "logs")), arm(estate.STORE, "logs", "eastus")],
+              storageAccountResourceId=estate.rid(objects.STORE, "logs")), arm(objects.STORE, "logs", "eastus")],
          "g", "replica:eastus"),
     ],
 )  # fmt: skip
