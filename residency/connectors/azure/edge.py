@@ -76,8 +76,8 @@ regional("Microsoft.AzureActiveDirectory/ciamDirectories", "user-pool")
 
 
 @reads(
-    "Microsoft.Maps/accounts", None, LOCATION, Tells("properties.locations[].locationName", Role.PROCESSING, "documented"),
-    Tells(_MAPS_KEY, Role.KEY, "model"),
+    "Microsoft.Maps/accounts", None, LOCATION, Tells(_MAPS_KEY, Role.KEY, "model"),
+    Tells("properties.locations[].locationName", Role.PROCESSING, "documented"),
 )  # fmt: skip
 def maps(item: Item) -> Iterator[Found]:
     """Maps: addresses and routes that are asked for, in the region of the account, in others that it lists, or
