@@ -1,6 +1,7 @@
 """Reading what Azure Resource Graph and Azure Resource Manager write: an answer of the API or of `az graph query`
 (`{"data": […]}`, as objects or as a table), pages of it in a list, the answer of a list (`{"value": […]}`), a JSON list
-of resources (`az resource list`), or one resource a line; plain or gzip."""
+of resources (`az resource list`, `Get-AzResource`), what a command shows (`az … show`), or one resource a line; plain or
+gzip."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from residency.model import Status
+from residency.sources.azure_spelling import spelt_out
 from residency.sources.export_file import Export, Refused, Steps, head_of, read_export
 from residency.tables import Inventory
 
@@ -18,13 +21,14 @@ QUERY = (
     " 'microsoft.resources/subscriptions') | order by id asc\""
 )
 _REMEDY = f"Export it again with `{QUERY}`, page after page with --skip-token, and put the pages into one list."
-_ITEM = re.compile(r'"id"\s*:\s*"/(subscriptions|providers|tenants)/', re.IGNORECASE)
+_ITEM = re.compile(r'"(resource)?id"\s*:\s*"/(subscriptions|providers|tenants)/', re.IGNORECASE)
 _ANSWER = re.compile(
     r'^\[?\s*\{\s*"(\$?skip_?token|total_?records|count|result_?truncated|facets|data|value|nextlink)"', re.IGNORECASE
 )
 _TEMPLATE = re.compile(r'"\$schema"\s*:\s*"[^"]*deploymentTemplate\.json', re.IGNORECASE)
 # What begins otherwise and may hold ids of Azure all the same: our own inventory, plans and states of Terraform.
 _OTHERS, _START = ("residency/inventory/", '"terraform_version"', '"format_version"'), 400
+_FRAMELESS = "as a command showed it, some names being the command's own: list it with Resource Graph"
 _FIELDS = ("type", "location", "properties", "resourceGroup", "subscriptionId")
 
 
@@ -43,15 +47,26 @@ def read_resource_graph_file(file: Path, offer: str = "azure") -> Inventory:
     links …) are not in it, and the coverage says so. Raises `UserError` with the file and the line of the first thing
     that is wrong.
     """
-    from residency.connectors.azure.item import GRAPH, NotAnItem, item_of
+    from residency.connectors.azure.item import GRAPH, Item, NotAnItem, item_of
     from residency.connectors.azure.read import read
 
-    export = Export(_is_item, _entries, lambda found: item_of(found, GRAPH), NotAnItem, _REMEDY)
-    return Inventory.of(read(read_export(file, export), offer=offer))
+    # Filled while the file is read, and looked at by `read` once it is through.
+    gaps: dict[tuple[str, str], tuple[Status, str]] = {}
+
+    def item(found: Any) -> Item:
+        entry, frameless = spelt_out(found)
+        told = item_of(entry, GRAPH)
+        if frameless:
+            gaps[told.subscription or told.tenant or "unknown", told.service] = (Status.UNSUPPORTED, _FRAMELESS)
+        return told
+
+    export = Export(_is_item, _entries, item, NotAnItem, _REMEDY)
+    return Inventory.of(read(read_export(file, export), offer=offer, failures=gaps))
 
 
 def _is_item(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("id"), str) and any(name in value for name in _FIELDS)
+    entry, _ = spelt_out(value)
+    return isinstance(entry, dict) and isinstance(entry.get("id"), str) and any(name in entry for name in _FIELDS)
 
 
 def _entries(value: Any) -> Iterator[tuple[Steps, Any]]:
@@ -75,7 +90,8 @@ def _document(value: Any) -> Iterator[tuple[Steps, Any]]:
     elif _is_page(value):
         yield from _pages([value], single=True)
     elif isinstance(value, dict) and "deploymenttemplate.json" in str(value.get("$schema")).lower():
-        raise Refused("is a template, which says what is to be made: resources that are there have an id", "$schema")
+        told = "is a template, which says what is to be made and not what there is: its regions may be expressions"
+        raise Refused(told, "$schema")
     else:
         raise Refused("holds no list of resources")
 

@@ -42,6 +42,27 @@ def test_answers_of_azure_that_cloud_custodian_recorded() -> None:
     assert held["JamisonsCMKDisk"] is None
 
 
+def test_more_answers_of_azure_that_cloud_custodian_recorded() -> None:
+    found = read(RECORDINGS / "azure-cloud-custodian-more.json")
+    assert places(found) == {
+        ("cctstoragey6akyqpagdt3o", "primary", "southcentralus"), ("vvehn1", "primary", "eastus"),
+        ("0a8f805d-de1d-465c-9aa5-ea859cf4da26", "primary", "eastus"), ("databricks-vnet", "primary", "eastus"),
+    }  # fmt: skip
+    gaps = {row["service"] for row in found.coverage.to_pylist() if row["status"] == "unsupported"}
+    assert "microsoft.eventhub/namespaces/privateendpointconnections" in gaps
+
+
+def test_resources_as_powershell_exports_them() -> None:
+    found = read(RECORDINGS / "azure-psrule.json")
+    assert places(found) == {
+        ("workspace-a", "primary", "westus"), ("workspace-b", "primary", "westeurope"),
+        ("workspace-c", "primary", "westeurope"), ("workspace-c", "replica", None),
+        ("workspace-d", "primary", "westeurope"), ("workspace-d", "replica", "northeurope"),
+        ("vault-A", "primary", "westeurope"),
+    }  # fmt: skip
+    assert {row["account"] for row in found.resources.to_pylist()} == {"00000000-0000-0000-0000-000000000000"}
+
+
 def test_a_page_of_resource_graph_that_the_azure_client_recorded(tmp_path: Path) -> None:
     recorded = RECORDINGS / "azure-cli-resource-graph-page.json"
     with pytest.raises(UserError, match="not the last"):

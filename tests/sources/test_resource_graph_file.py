@@ -114,13 +114,44 @@ def test_other_files_are_not_taken_for_an_export(tmp_path: Path) -> None:
         (json.dumps({"resultTruncated": "true", "data": ROWS}), 1, "is cut short"),
         (json.dumps({"data": {"columns": [{"name": "id"}], "rows": [[1, 2]]}}), 1, "a list of 1 values"),
         (json.dumps({"data": {"columns": [{}], "rows": []}}), 1, "a column has no name"),
-        (json.dumps({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"}), 1, "is a template"),
+        (json.dumps({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"}), 1, "is a template, which says what is to be made"),
         ('{"count": 1, "data": ' + "[" * 200_000, 1, "nested too deeply"),
         ('{"value": "\\ud800"}', 1, "neither a list"),
     ],
 )  # fmt: skip
 def test_wrong_input_is_one_message_with_its_line(text: str, line: int | None, words: str, tmp_path: Path) -> None:
     assert_one_message(tmp_path / "export.json", text, line, words)
+
+
+SHOWN = {
+    "id": f"/subscriptions/{SUB}/resourceGroups/g/providers/Microsoft.Sql/servers/s/databases/d", "name": "d",
+    "type": "Microsoft.Sql/servers/databases", "location": "francecentral", "tags": None, "resourceGroup": "g",
+    "currentBackupStorageRedundancy": "Geo", "sku": {"name": "GP_Gen5"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("found", [SHOWN, [SHOWN]])
+def test_what_a_command_shows_is_read_and_not_taken_for_the_whole(found: Any, tmp_path: Path) -> None:
+    file = tmp_path / "show.json"
+    file.write_text(json.dumps(found, indent=1))
+    assert is_resource_graph_file(file)
+    told = read_resource_graph_file(file)
+    assert {(row["role"], row["location"]) for row in told.placements.to_pylist()} == {
+        ("primary", "francecentral"), ("backup", "francesouth"),
+    }  # fmt: skip
+    gaps = {row["service"]: row for row in told.coverage.to_pylist()}
+    assert gaps["microsoft.sql"]["status"] == "unsupported"
+    assert "as a command showed it" in gaps["microsoft.sql"]["detail"]
+
+
+def test_a_bare_list_of_the_command_line_says_nothing_of_copies(tmp_path: Path) -> None:
+    bare = {name: value for name, value in SHOWN.items() if name != "currentBackupStorageRedundancy"}
+    file = tmp_path / "list.json"
+    file.write_text(json.dumps([{**bare, "properties": None, "createdTime": "2026-01-01", "provisioningState": "Succeeded"}]))
+    told = read_resource_graph_file(file)
+    assert {(row["role"], row["location"]) for row in told.placements.to_pylist()} == {("primary", "francecentral")}
+    gaps = {row["service"]: row for row in told.coverage.to_pylist()}
+    assert "without `properties`" in gaps["microsoft.sql"]["detail"]
 
 
 def test_a_damaged_gzip_is_told(tmp_path: Path) -> None:
