@@ -1,7 +1,6 @@
 """Reading what Azure Resource Graph and Azure Resource Manager write: an answer of the API or of `az graph query`
 (`{"data": […]}`, as objects or as a table), pages of it in a list, the answer of a list (`{"value": […]}`), a JSON list
-of resources (`az resource list`, `Get-AzResource`), what a command shows (`az … show`), or one resource a line; plain or
-gzip."""
+of resources (`az resource list`, `Get-AzResource`), what `az … show` shows, or one resource a line; plain or gzip."""
 
 from __future__ import annotations
 
