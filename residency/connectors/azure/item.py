@@ -4,7 +4,7 @@ export. Parts such as a deployment, a replication link or a diagnostic setting a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from residency.model import Evidence
@@ -21,7 +21,8 @@ class Item:
     """A resource or a part of one. `body` is the whole object; `api` is the action that told of it, as a role names
     it: `Microsoft.Sql/servers/failoverGroups/read`.
 
-    Azure compares ids and types without case: `uid` and `key` are what to compare, `id` and `type` as they were told.
+    Azure compares ids and types without case: `uid` (the id in lower case, without a slash at its end) and `key` (the
+    type in lower case) are what to compare, `id` and `type` as they were told.
     """
 
     id: str
@@ -29,16 +30,13 @@ class Item:
     location: str | None
     body: Mapping[str, Any]
     api: str
+    uid: str = field(init=False)
+    key: str = field(init=False)
 
-    @property
-    def uid(self) -> str:
-        """The id in lower case, without a slash at its end."""
-        return uid_of(self.id)
-
-    @property
-    def key(self) -> str:
-        """The type in lower case."""
-        return self.type.lower()
+    def __post_init__(self) -> None:
+        # Compared over and over for each of a million objects.
+        object.__setattr__(self, "uid", uid_of(self.id))
+        object.__setattr__(self, "key", self.type.lower())
 
     @property
     def service(self) -> str:
@@ -88,7 +86,8 @@ class Item:
         not there."""
         value: Any = self.body
         for step in path.split("."):
-            if not isinstance(value, Mapping):
+            # What JSON gives is a dict, which is quicker to see than a mapping.
+            if type(value) is not dict and not isinstance(value, Mapping):
                 return None
             value = value[step] if step in value else _caseless(value, step)
         return value
@@ -169,8 +168,11 @@ def parent_of(uid: str) -> str:
 
 
 def _caseless(value: Mapping[str, Any], step: str) -> Any:
-    wanted = step.lower()
-    return next((found for name, found in value.items() if isinstance(name, str) and name.lower() == wanted), None)
+    wanted, size = step.lower(), len(step)
+    for name, found in value.items():
+        if len(name) == size and name.lower() == wanted:
+            return found
+    return None
 
 
 def _lower(told: Any) -> str | None:

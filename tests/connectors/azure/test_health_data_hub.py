@@ -171,6 +171,22 @@ def test_each_verdict_on_each_day(findings: dict[date, list[Finding]]) -> None:
     assert grouped == VERDICTS
 
 
+@pytest.mark.parametrize(
+    ("profile", "day", "violated"),
+    [
+        ("hdh-2020-order", DAYS[1], {"HDH-LOC-01"}),
+        ("hds-2024", DAYS[2], set()),
+        ("hdh-target-2026", DAYS[3], {"HDH-LOC-01", "HDH-LOC-04", "HDH-JUR-01", "HDH-CERT-02", "HDH-KEY-01"}),
+    ],
+)
+def test_what_each_text_asked_in_its_time(profile: str, day: date, violated: set[str]) -> None:
+    """The order of 2020 asked for a place in the Union and not for another owner; the law of 2024 and its decree do."""
+    question = Question((find_pack(f"health-data-hub@{profile}"),), day)
+    origin = Origin(("azure",), f"{day}T00:00:00Z", live=False)
+    told = audit(inventory(), load_atlas(), question, origin, {Verdict.VIOLATION}).findings
+    assert {finding.rule for finding in told} == violated
+
+
 @pytest.mark.parametrize("key", REASONS, ids="/".join)
 def test_the_reason_is_that_of_the_case(findings: dict[date, list[Finding]], key: tuple[str, str]) -> None:
     words, law = REASONS[key]
