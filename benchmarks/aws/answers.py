@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,12 +14,14 @@ from residency.demo.aws_protocol import Asked, Refused
 
 ACCOUNT = "100000000000"
 ROLE = "residency-audit"
+# Elasticsearch became OpenSearch; the old words for the list of its domains are still answered.
+_SAME_AS = {"es": "opensearch"}
 # The parameter that names the one thing that is asked about. Names of buckets count in every region.
 _NAMED_BY = {
     "backup:GetBackupPlan": "BackupPlanId", "backup:ListTags": "ResourceArn", "dynamodb:DescribeTable": "TableName",
     "dynamodb:ListTagsOfResource": "ResourceArn", "ec2:DescribeImageAttribute": "ImageId",
     "ec2:DescribeSnapshotAttribute": "SnapshotId", "ecr:ListTagsForResource": "resourceArn",
-    "elasticache:ListTagsForResource": "ResourceName", "kinesis:DescribeStreamSummary": "StreamName",
+    "elasticache:ListTagsForResource": "ResourceName", "kinesis:DescribeStream": "StreamName", "kinesis:DescribeStreamSummary": "StreamName",
     "kinesis:ListTagsForStream": "StreamName", "kms:DescribeKey": "KeyId", "kms:GetKeyPolicy": "KeyId",
     "kms:ListResourceTags": "KeyId", "lambda:ListTags": "Resource", "logs:DescribeSubscriptionFilters": "logGroupName",
     "logs:ListTagsForResource": "resourceArn", "opensearch:ListTags": "ARN",
@@ -51,6 +54,7 @@ class Cloud:
         """The answer to a request of the first account, and whether it only says that there is none of what no estate
         has. Raises `Refused` as AWS would, `CannotAnswer` for the rest."""
         params = asked.params()
+        asked = replace(asked, service=_SAME_AS.get(asked.service, asked.service))
         known = _account(self, asked.call, params)
         if known is None:
             known = _single(self._estate, asked, params)
@@ -94,14 +98,24 @@ def _single(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[
     if call == "opensearch:DescribeDomains":
         known = estate.single[call]
         return {"DomainStatusList": [known[asked.region, name] for name in params["DomainNames"]]}
+    if call == "opensearch:DescribeElasticsearchDomains":
+        known = estate.single["opensearch:DescribeDomains"]
+        told = [known[asked.region, name] for name in params["DomainNames"]]
+        old = [{**{name: domain[name] for name in ("DomainId", "DomainName", "ARN")}, "ElasticsearchClusterConfig": {}} for domain in told]
+        return {"DomainStatusList": old}
+    if call == "opensearch:DescribeDomain":
+        return {"DomainStatus": estate.single["opensearch:DescribeDomains"][asked.region, params["DomainName"]]}
     if call == "cloudtrail:ListTags":
         return estate.single[call][asked.region, params["ResourceIdList"][0]]
     if "Bucket" in params:
         found = estate.single.get(call, {}).get(("", params["Bucket"]))
     elif call in _NAMED_BY:
-        named = str(params.get(_NAMED_BY[call], ""))
+        named = str(params.get(_NAMED_BY[call], "")).removesuffix(":*")
         things = estate.single[call]
         found = things.get((asked.region, named)) or things.get((asked.region, named.rpartition("/")[2]))
+        if found is None and asked.service == "secretsmanager":
+            arn = estate.arn("secretsmanager", asked.region, f"secret:{named}-abcdef")
+            found = things.get((asked.region, arn))
     elif call == "ecr:DescribeRegistry":
         rules: Mapping[str, Any] = {"registryId": ACCOUNT, "replicationConfiguration": {"rules": []}}
         found = estate.single[call].get((asked.region, ""), rules)

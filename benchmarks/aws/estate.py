@@ -360,6 +360,11 @@ def _stream(estate: Estate, thing: Thing) -> None:
     estate.put(uid, "kinesis:ListStreams", thing.region, name)
     told = {"StreamName": name, "StreamARN": uid, "EncryptionType": "NONE"}
     estate.single["kinesis:DescribeStreamSummary"][thing.region, name] = {"StreamDescriptionSummary": told}
+    whole: Item = {
+        "StreamName": name, "StreamARN": uid, "StreamStatus": "ACTIVE", "Shards": [], "HasMoreShards": False,
+        "RetentionPeriodHours": 24, "StreamCreationTimestamp": 1700000000, "EnhancedMonitoring": [], "EncryptionType": "NONE",
+    }  # fmt: skip
+    estate.single["kinesis:DescribeStream"][thing.region, name] = {"StreamDescription": whole}
     estate.single["kinesis:ListTagsForStream"][thing.region, name] = {"Tags": _tags(thing), "HasMoreTags": False}
 
 

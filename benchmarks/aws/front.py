@@ -11,16 +11,20 @@ import re
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from benchmarks.aws.answers import ACCOUNT, CannotAnswer, Cloud
+from residency.connectors.aws.models import model_loader
 from residency.demo.aws_answers import NotOfTheModel, check
-from residency.demo.aws_protocol import Refused, Reply, refusal, understand
+from residency.demo.aws_models import Models
+from residency.demo.aws_protocol import Asked, Refused, Reply, refusal, understand
 
 Made = Literal["told", "empty", "unanswered"]
 # An access key of the simulation is four letters and the account; what it signs is for a day, a region and a service.
 _SIGNED = re.compile(rb"Credential=[A-Z]{4}(\d{12})/\d+/([^/]+)/([^/]+)/")
+_BUCKET = re.compile(r"(b-\d{12}-\d+)\.(?=s3\.)")
 _TARGET = re.compile(rb"(?i)\r\nX-Amz-Target: *([^\r]+)")
 
 
@@ -107,7 +111,7 @@ class Front:
 
     def _make(self, host: str, head: bytes, body: bytes) -> tuple[Made, str, bytes]:
         """How an answer to the first account was made, the name of the call, and the bytes."""
-        asked = understand(_environ(host, head, body), body)
+        asked = _understood(host, head, body)
         if asked is None or asked.model is None:
             return "unanswered", host if asked is None else asked.call, _bytes(Reply(501, b""))
         try:
@@ -131,18 +135,37 @@ def _environ(host: str, head: bytes, body: bytes) -> dict[str, Any]:
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines if line)}
     method, target, _ = first.split(" ")
+    bucket = _BUCKET.match(host)
+    if bucket is not None:
+        # Other tools name a bucket in the host.
+        host, target = host.removeprefix(bucket.group(0)), f"/{bucket.group(1)}{target.removesuffix('/')}"
+        target = target.replace("/?", "?")
     path, _, query = target.partition("?")
     return {
         "REQUEST_METHOD": method, "PATH_INFO": unquote(path), "RAW_URI": target, "QUERY_STRING": query,
         "SERVER_NAME": host, "SERVER_PORT": "443", "wsgi.url_scheme": "https", "CONTENT_LENGTH": str(len(body)),
-        "CONTENT_TYPE": headers.get("content-type", ""), "HTTP_HOST": host,
-        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()},
+        "CONTENT_TYPE": headers.get("content-type", ""),
+        **{f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}, "HTTP_HOST": host,
     }  # fmt: skip
 
 
 def _service(host: str, head: bytes, body: bytes) -> str:
-    asked = understand(_environ(host, head, body), body)
+    asked = _understood(host, head, body)
     return "sts" if asked is None else asked.service
+
+
+def _understood(host: str, head: bytes, body: bytes) -> Asked | None:
+    """What is asked: something that `residency` asks for, or anything else that the client library can."""
+    environ = _environ(host, head, body)
+    asked = understand(environ, body)
+    return understand(environ, body, _all_there_is()) if asked is None or asked.model is None else asked
+
+
+@cache
+def _all_there_is() -> Models:
+    loader = model_loader()
+    services = loader.list_available_services("service-2")
+    return Models(services, lambda name: loader.load_service_model(name, "service-2"))
 
 
 def _bytes(reply: Reply) -> bytes:

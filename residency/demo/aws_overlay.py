@@ -10,7 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from residency.demo.aws_answers import check, nothing
-from residency.demo.aws_protocol import Asked, Refused, Reply, operation_model, share_loader, understand
+from residency.demo.aws_models import operation_model, share_loader
+from residency.demo.aws_protocol import Asked, Refused, Reply, understand
 
 Answer = Callable[[str, str, dict[str, Any]], Mapping[str, Any]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]

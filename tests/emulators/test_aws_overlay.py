@@ -15,8 +15,9 @@ from residency.connectors.aws.identity import IDENTITY
 from residency.connectors.aws.parts import shared_parts
 from residency.connectors.aws.regions import DESCRIBE_REGIONS, LIST_REGIONS
 from residency.demo.aws_answers import NotOfTheModel, check, nothing
+from residency.demo.aws_models import operation_model
 from residency.demo.aws_overlay import NONE_HERE
-from residency.demo.aws_protocol import operation_model, understand
+from residency.demo.aws_protocol import understand
 from tests.emulators.aws import ACCOUNT, AwsEmulator, Refused, aws_emulator
 
 DECLARED = [entry for collector in collectors() for entry in collector.operations]
