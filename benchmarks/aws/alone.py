@@ -15,8 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.aws.answers import ACCOUNT
-from benchmarks.aws.estate import REGIONS
+from benchmarks.aws.estate import ACCOUNT, REGIONS
 from benchmarks.aws.front import Seen, Weather
 from benchmarks.aws.server import Running, simulated_aws
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from benchmarks.aws.estate import Estate, build
+from benchmarks.aws.estate import ACCOUNT, Estate, build
 from benchmarks.aws.untouched import UNTOUCHED
 from residency.demo.aws_answers import nothing
 from residency.demo.aws_protocol import Asked, Refused
 
-ACCOUNT = "100000000000"
 ROLE = "residency-audit"
 # Elasticsearch became OpenSearch; the old words for the list of its domains are still answered.
 _SAME_AS = {"es": "opensearch"}
@@ -22,7 +21,7 @@ _NAMED_BY = {
     "dynamodb:ListTagsOfResource": "ResourceArn", "ec2:DescribeImageAttribute": "ImageId",
     "ec2:DescribeSnapshotAttribute": "SnapshotId", "ecr:ListTagsForResource": "resourceArn",
     "elasticache:ListTagsForResource": "ResourceName", "kinesis:DescribeStream": "StreamName", "kinesis:DescribeStreamSummary": "StreamName",
-    "kinesis:ListTagsForStream": "StreamName", "kms:DescribeKey": "KeyId", "kms:GetKeyPolicy": "KeyId",
+    "kinesis:ListTagsForStream": "StreamName", "lambda:GetFunction": "FunctionName", "kms:DescribeKey": "KeyId", "kms:GetKeyPolicy": "KeyId",
     "kms:ListResourceTags": "KeyId", "lambda:ListTags": "Resource", "logs:DescribeSubscriptionFilters": "logGroupName",
     "logs:ListTagsForResource": "resourceArn", "opensearch:ListTags": "ARN",
     "rds:DescribeDBSnapshotAttributes": "DBSnapshotIdentifier", "secretsmanager:DescribeSecret": "SecretId",

@@ -18,6 +18,8 @@ REGIONS = (
     "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1",
     "us-west-2",
 )  # fmt: skip
+# The first account; the others of an organisation count on from it.
+ACCOUNT = "100000000000"
 HOME = ("eu-west-3", "eu-west-1", "eu-central-1", "us-east-1")
 # Resources of each kind at scale 1, and how many of them are copied into another region. A copied database snapshot has
 # a database of its own besides.
@@ -234,6 +236,7 @@ def _function(estate: Estate, thing: Thing) -> None:
     uid = estate.arn("lambda", thing.region, f"function:f-{thing.number}")
     function = {"FunctionName": f"f-{thing.number}", "FunctionArn": uid, "Runtime": "python3.12", "MemorySize": 128}
     estate.put(uid, "lambda:ListFunctions", thing.region, function)
+    estate.single["lambda:GetFunction"][thing.region, f"f-{thing.number}"] = {"Configuration": function, "Tags": {}}
     estate.single["lambda:ListTags"][thing.region, uid] = {"Tags": {"data-class": "personal"}}
 
 

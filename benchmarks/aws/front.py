@@ -15,7 +15,8 @@ from functools import cache
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from benchmarks.aws.answers import ACCOUNT, CannotAnswer, Cloud
+from benchmarks.aws.answers import CannotAnswer, Cloud
+from benchmarks.aws.estate import ACCOUNT
 from residency.connectors.aws.models import model_loader
 from residency.demo.aws_answers import NotOfTheModel, check
 from residency.demo.aws_models import Models

@@ -26,8 +26,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from benchmarks.aws.answers import ACCOUNT, ROLE
-from benchmarks.aws.estate import REGIONS, build
+from benchmarks.aws.answers import ROLE
+from benchmarks.aws.estate import ACCOUNT, REGIONS, build
 from benchmarks.aws.front import Seen, Weather
 from benchmarks.aws.server import Running, simulated_aws
 from residency.model import Status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks.aws.estate import ACCOUNT
 from residency.demo.aws_overlay import UNTOUCHED as OF_ANY_ACCOUNT
 from residency.demo.aws_protocol import Refused
 
@@ -35,11 +36,33 @@ _ANSWERS: Mapping[str, Mapping[str, Any]] = {
     },
     "s3:GetBucketRequestPayment": {"Payer": "BucketOwner"},
     "bedrock:GetModelInvocationLoggingConfiguration": {},
+    # What no collector here asks for, and other tools do.
+    "dynamodb:DescribeContinuousBackups": {
+        "ContinuousBackupsDescription": {
+            "ContinuousBackupsStatus": "ENABLED",
+            "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"},
+        },
+    },
+    "ec2:GetEbsEncryptionByDefault": {"EbsEncryptionByDefault": False},
+    "ec2:GetImageBlockPublicAccessState": {"ImageBlockPublicAccessState": "unblocked"},
+    "ec2:GetInstanceMetadataDefaults": {"AccountLevel": {}},
+    "ec2:GetSnapshotBlockPublicAccessState": {"State": "unblocked"},
+    "ecr:GetRegistryScanningConfiguration": {
+        "registryId": ACCOUNT, "scanningConfiguration": {"scanType": "BASIC", "rules": []},
+    },
+    "iam:GenerateCredentialReport": {"State": "COMPLETE"},
+    "iam:GetCredentialReport": {
+        "Content": b"user,arn,user_creation_time\n", "ReportFormat": "text/csv",
+        "GeneratedTime": "2026-11-24T00:00:00Z",
+    },
+    "organizations:DescribeAccount": {"Account": {"Id": ACCOUNT, "Name": f"account-{ACCOUNT}", "Status": "ACTIVE"}},
 }  # fmt: skip
 _NO_HUB = "Account 100000000000 is not subscribed to AWS Security Hub"
 
 UNTOUCHED: Mapping[str, Mapping[str, Any] | Refused] = {
     **OF_ANY_ACCOUNT, **_ANSWERS,
+    "iam:GetAccountPasswordPolicy": Refused("NoSuchEntity", 404),
+    "lambda:GetFunctionUrlConfig": Refused("ResourceNotFoundException", 404),
     "glue:GetResourcePolicy": Refused("EntityNotFoundException", 400),
     "securityhub:DescribeHub": Refused("InvalidAccessException", 401, _NO_HUB),
     **{call: Refused(code, 404 if call.startswith("s3:") else 400) for call, code in _CODES.items()},
