@@ -161,8 +161,10 @@ def _theirs(name: str, aws: Running, folder: Path) -> tuple[str, list[str]]:
     if problem:
         return f"| {name} | could not be installed |", [f"{name}: {problem}"]
     # Once without latency, so that every answer is there when the time is taken.
+    before = folder / "before"
+    before.mkdir()
     aws.reset(Weather(latency=0))
-    measured(["timeout", LIMIT, *tool.command(environment / "bin", folder / "before")], aws, folder)
+    measured(["timeout", LIMIT, *tool.command(environment / "bin", before)], aws, before)
     aws.reset(SIZES["1k"].weather)
     load = os.getloadavg()[0]
     run = measured(["timeout", LIMIT, *tool.command(environment / "bin", folder)], aws, folder)
