@@ -118,9 +118,12 @@ def _bucket(estate: Estate, thing: Thing) -> None:
     estate.single["s3:GetBucketLogging"]["", name] = {}
     default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     estate.single["s3:GetBucketEncryption"]["", name] = {"ServerSideEncryptionConfiguration": {"Rules": [default]}}
+    if thing.pair is not None:
+        # What is replicated, and what it is replicated to, has to keep versions.
+        estate.single["s3:GetBucketVersioning"]["", name] = {"Status": "Enabled"}
     if thing.copied_to:
         estate.copies.add((uid, "replica", thing.copied_to))
-        rule = {"Status": "Enabled", "Destination": {"Bucket": f"arn:aws:s3:::b-{estate.account}-{thing.pair}"}}
+        rule = {"ID": "copy", "Status": "Enabled", "Destination": {"Bucket": f"arn:aws:s3:::b-{estate.account}-{thing.pair}"}}
         estate.single["s3:GetBucketReplication"]["", name] = {
             "ReplicationConfiguration": {"Role": "arn:aws:iam::1:role/r", "Rules": [rule]}
         }

@@ -34,7 +34,9 @@ _ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "s3:GetBucketAcl": {
         "Owner": _OWNER, "Grants": [{"Grantee": {"Type": "CanonicalUser"} | _OWNER, "Permission": "FULL_CONTROL"}],
     },
+    "s3:GetBucketAccelerateConfiguration": {},
     "s3:GetBucketRequestPayment": {"Payer": "BucketOwner"},
+    "s3:GetBucketVersioning": {},
     "bedrock:GetModelInvocationLoggingConfiguration": {},
     # What no collector here asks for, and other tools do.
     "dynamodb:DescribeContinuousBackups": {
