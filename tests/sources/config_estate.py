@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 ACCOUNT = "111122223333"
 KEY = f"arn:aws:kms:eu-west-3:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
@@ -136,7 +137,11 @@ FILES = item(
     {"FileSystemId": "fs-1", "Encrypted": True, "KmsKeyId": KEY}, tags={"team": "ward"},
 )  # fmt: skip
 RULE = item("AWS::EC2::SecurityGroup", "sg-1", _arn("ec2", "security-group/sg-1"), {"groupId": "sg-1"})
-ROLE = item("AWS::IAM::Role", "AROA", f"arn:aws:iam::{ACCOUNT}:role/copy", {"path": "/"}, awsRegion="global")
+ROLE = item("AWS::IAM::Role", "AROA", f"arn:aws:iam::{ACCOUNT}:role/copy", {
+    "roleName": "copy", "path": "/", "assumeRolePolicyDocument": quote(json.dumps({"Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "999988887777"}, "Action": "sts:AssumeRole"},
+    ]})),
+}, awsRegion="global")  # fmt: skip
 VERDICT = item("AWS::Config::ResourceCompliance", "AWS::EC2::Volume/vol-1", None, {"complianceType": "COMPLIANT"})
 DELETED = item(
     "AWS::EC2::Volume", "vol-0", _arn("ec2", "volume/vol-0"), None, configurationItemStatus="ResourceDeleted"

@@ -93,6 +93,7 @@ def test_a_snapshot_has_the_answer_worked_out_by_hand(tmp_path: Path) -> None:
         "logs": ("object-bucket", "eu-west-1", None),
         "far": ("object-bucket", "us-east-1", None),
         "file-system/fs-1": ("file-share", "eu-west-3", None),
+        "role/copy": ("iam-role", "aws-global", None),
     }
     assert (resources["volume/vol-1"].name, resources["volume/vol-1"].tags) == ("disk", VOLUME["tags"])
     assert resources["file-system/fs-1"].tags == FILES["tags"]
@@ -117,6 +118,7 @@ def test_a_snapshot_has_the_answer_worked_out_by_hand(tmp_path: Path) -> None:
         ("patients", "replica", None, f"{extra}BucketReplicationConfiguration.rules.odd.destinationConfig.bucketARN"),
         ("patients", "log", "eu-west-1", f"{extra}BucketLoggingConfiguration.destinationBucketName"),
         ("patients", "share", None, f"{extra}BucketPolicy.policyText.Statement[0].Principal.AWS"),
+        ("role/copy", "share", None, "configuration.assumeRolePolicyDocument.Statement[0].Principal.AWS"),
     }  # fmt: skip
     told = [row for row in found if isinstance(row, Placement) and row.role is not Role.CONTROL_PLANE]
     assert {row.evidence and row.evidence.api for row in told} == {API}
@@ -133,7 +135,8 @@ def test_the_coverage_tells_what_was_not_read(tmp_path: Path) -> None:
     assert (status, detail) == (Status.UNSUPPORTED, f"1 in {API}: their copies, keys and shares were not read")
     assert set(coverage.values()) == {(Status.READ, "")}
     services = {"cloudtrail", "dynamodb", "ec2", "kms", "lambda", "rds", "redshift", "s3", "sns", "sqs"}
-    assert set(coverage) == {("eu-west-3", service) for service in services} | {("eu-west-1", "s3"), ("us-east-1", "s3")}
+    elsewhere = {("eu-west-1", "s3"), ("us-east-1", "s3"), ("aws-global", "iam")}
+    assert set(coverage) == {("eu-west-3", service) for service in services} | elsewhere
 
 
 def test_of_a_history_the_last_item_counts(tmp_path: Path) -> None:
@@ -174,6 +177,25 @@ def test_hostile_parts_of_a_bucket_prove_nothing(tmp_path: Path) -> None:
     assert {row.service for row in found if isinstance(row, Coverage)} == {"*", "AWS::S3::Bucket"}
     found = rows(tmp_path, BUCKET | {"supplementaryConfiguration": {"BucketReplicationConfiguration": {"roleARN": "r"}}})
     assert [row.location for row in found if isinstance(row, Placement) and row.role is Role.REPLICA] == [None]
+
+
+def test_block_public_access_takes_public_shares_away(tmp_path: Path) -> None:
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+    near = everybody | {"Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}
+    named = everybody | {"Principal": {"AWS": "999988887777"}}
+    account = item("AWS::S3::AccountPublicAccessBlock", ACCOUNT, None, {"restrictPublicBuckets": True})
+
+    def shared(*statements: Any, block: bool, items: tuple[Any, ...] = ()) -> list[str | None]:
+        extra: dict[str, Any] = {"BucketPolicy": {"policyText": json.dumps({"Statement": statements})}}
+        extra |= {"PublicAccessBlockConfiguration": {"restrictPublicBuckets": block}}
+        found = rows(tmp_path, BUCKET | {"supplementaryConfiguration": extra}, *items)
+        return [row.target for row in found if isinstance(row, Placement) and row.role is Role.SHARE]
+
+    assert shared(everybody, named, block=False) == ["*", "999988887777"]
+    assert shared(everybody, named, block=True) == shared(everybody, named, block=False, items=(account,)) == []
+    # Nobody told that S3 calls these public.
+    assert shared(named, block=True) == ["999988887777"]
+    assert shared(near, block=True) == ["*"]
 
 
 def test_other_partitions_are_other_offers(tmp_path: Path) -> None:

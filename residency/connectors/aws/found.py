@@ -96,6 +96,14 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """A share of something that has no place, such as a role of IAM. With an account that the run reads too it is none:
+    what that account reads stays where it is."""
+
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True)
 class PublicShare:
     """A share that a setting of S3's Block Public Access takes away when the account has it switched on."""
 
@@ -114,5 +122,5 @@ class PublicAccessBlock:
 
 Found = (
     Resource | Placement | InBucket | KeyUse | CopyOf | Routed | KnownBucket | KnownKey | KnownAlias | KnownProfile
-    | Indexed | PublicShare | PublicAccessBlock
+    | Indexed | PublicShare | PublicAccessBlock | Trust
 )  # fmt: skip

@@ -19,6 +19,7 @@ from residency.connectors.aws.found import (
     PublicAccessBlock,
     PublicShare,
     Routed,
+    Trust,
 )
 from residency.connectors.aws.place import Place, offer_of, region_of
 from residency.model import KeyCustody, Placement, Resource, Role
@@ -114,8 +115,8 @@ def _placements(row: Found, knowledge: Knowledge, resources: dict[str, Resource]
         case CopyOf():
             if row.placement.uid in resources or row.placement.uid in knowledge.originals:
                 yield _within_run(row.placement, knowledge, resources)
-        case PublicShare():
-            if row.setting not in knowledge.blocked.get(row.account, ()):
+        case PublicShare() | Trust():
+            if not _none_after_all(row, knowledge):
                 yield _within_run(row.placement, knowledge, resources)
         case KeyUse() if row.uid in resources:
             arn = key_arn(row.key, row.place)
@@ -128,6 +129,13 @@ def _placements(row: Found, knowledge: Knowledge, resources: dict[str, Resource]
                     yield Placement(row.uid, Role.PROCESSING, region, via, row.evidence, target=row.model)
         case _:
             pass
+
+
+def _none_after_all(row: PublicShare | Trust, knowledge: Knowledge) -> bool:
+    """Whether a share is none once everything is known: blocked for the whole account, or with one that is read too."""
+    if isinstance(row, PublicShare):
+        return row.setting in knowledge.blocked.get(row.account, ())
+    return row.placement.target is not None and knowledge.reads(row.placement.target)
 
 
 def _within_run(placement: Placement, knowledge: Knowledge, resources: dict[str, Resource]) -> Placement:

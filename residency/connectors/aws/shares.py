@@ -26,6 +26,8 @@ _INCOMING = frozenset({
     "sqs:sendmessage", "sqs:getqueueurl", "sqs:getqueueattributes", "sns:publish", "sns:gettopicattributes",
     "backup:copyintobackupvault", "events:putevents",
 })  # fmt: skip
+# The condition that names the identity pool of Cognito that somebody comes from.
+_POOL = "cognito-identity.amazonaws.com:aud"
 
 
 def read_policy(place: Place, uid: str, policy: str | None, via: str, call: str, path: str) -> Iterator[Placement]:
@@ -44,7 +46,7 @@ def read_policy(place: Place, uid: str, policy: str | None, via: str, call: str,
         if limits is not None and all(limit == place.account for limit in limits):
             continue
         for field, principal in _principals(statement):
-            if not _foreign(principal, place):
+            if not foreign(principal, place):
                 continue
             told = limits if principal == "*" and limits else (principal,)
             for target in left_over(told, statement, denials, place.account):
@@ -60,22 +62,26 @@ def share(uid: str, via: str, evidence: Evidence, target: str) -> Placement:
 
 
 def _principals(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Those who are let in, each with its field. `NotPrincipal` lets in everybody else."""
+    """Those who are let in, each with its field. `NotPrincipal` lets in everybody else. Whoever signed in to an
+    identity pool that a condition names is nobody else."""
     if "NotPrincipal" in statement:
         yield "NotPrincipal", "*"
     told = statement.get("Principal", {})
     if isinstance(told, str):
         yield "Principal", told
         return
+    pools = any(key.lower() == _POOL for keys in (statement.get("Condition") or {}).values() for key in keys)
     for sort, named in told.items():
+        if sort == "Federated" and pools:
+            continue
         if sort != "Service":
             for at, principal in enumerate(listed(named)):
                 yield f"Principal.{sort}" + (f"[{at}]" if isinstance(named, list) else ""), principal
 
 
-def _foreign(principal: str, place: Place) -> bool:
-    """Whether a principal is of another account. `AIDA…` and its like stand for somebody who has been deleted, and the
-    account `cloudfront` for AWS itself."""
+def foreign(principal: str, place: Place) -> bool:
+    """Whether a principal, as a policy names it, is of another account. `AIDA…` and its like stand for somebody who has
+    been deleted, and the account `cloudfront` for AWS itself."""
     if re.fullmatch(r"(AIDA|AROA)[A-Z0-9]+", principal):
         return False
     if principal.startswith("arn:"):

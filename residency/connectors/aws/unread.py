@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -55,19 +54,17 @@ def unread(found: Iterable[Found], account: str, regions: Collection[str], nowhe
         yield Coverage("aws", account, nowhere, NAMED, Status.DISABLED, told)
 
 
-@cache
 def known(type_: str) -> bool:
     """Whether a type is read by a collector or holds nothing, as `data/types.yaml` has it."""
-    return any(fnmatchcase(type_, pattern) for patterns in _types().values() for pattern in patterns)
+    return type_ in _types()["read"] or holds_nothing(type_)
 
 
-@cache
 def holds_nothing(type_: str) -> bool:
     """Whether things of a type hold no customer content and place none."""
-    return any(fnmatchcase(type_, pattern) for pattern in _types()["holds_nothing"])
+    return type_ in _types()["holds_nothing"]
 
 
 @cache
-def _types() -> dict[str, list[str]]:
-    types: dict[str, list[str]] = read_yaml(_TYPES).value
+def _types() -> dict[str, Collection[str]]:
+    types: dict[str, Collection[str]] = read_yaml(_TYPES).value
     return types

@@ -11,6 +11,7 @@ from tests.connectors.aws.estate_edge import add_edge
 from tests.connectors.aws.estate_flows import add_flows
 from tests.connectors.aws.estate_identity import add_identity
 from tests.connectors.aws.estate_messaging import add_messaging
+from tests.connectors.aws.estate_outward import add_outward
 from tests.connectors.aws.estate_shares import add_shares
 from tests.connectors.aws.estate_storage import add_storage
 from tests.connectors.aws.estate_transfers import add_transfers
@@ -52,6 +53,7 @@ class Estate:
         add_databases(aws, self)
         add_transfers(aws, self)
         add_identity(aws, self)
+        add_outward(aws, self)
 
     def is_at(
         self, uid: str, region: str | None, custody: str | None, via: str = "location", target: str | None = None

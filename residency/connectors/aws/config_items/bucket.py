@@ -8,12 +8,14 @@ from typing import Any
 from residency.connectors.aws.config_items.item import ConfigItem
 from residency.connectors.aws.config_items.part import Part
 from residency.connectors.aws.config_items.spelling import as_answered
-from residency.connectors.aws.services import s3, s3_access
+from residency.connectors.aws.found import Found
+from residency.connectors.aws.services import s3, s3_access, s3control
 from residency.connectors.aws.shares import read_policy
 from residency.model import Evidence, Placement, Role
 
 _EXTRA = "supplementaryConfiguration"
 _ENCRYPTION = "ServerSideEncryptionConfiguration"
+_BLOCK = "PublicAccessBlockConfiguration"
 _POLICY = s3_access.POLICY.call
 
 
@@ -36,8 +38,23 @@ def bucket(item: ConfigItem, told: Mapping[str, Any]) -> Iterator[Part]:
     policy = (_extra(item, "BucketPolicy") or {}).get("policyText")
     if isinstance(policy, str) and policy:
         path = f"{_EXTRA}.BucketPolicy.policyText"
-        found = read_policy(item.place, item.place.bucket(name), policy, "bucket-policy", _POLICY, "Policy")
-        yield Part(found, (("Policy", path),))
+        yield Part(_shares(item, name, policy), (("Policy", path),))
+
+
+def _shares(item: ConfigItem, name: str, policy: str) -> Iterator[Found]:
+    """Whom the policy lets in, and Block Public Access leaves in. Whether S3 itself calls the policy public Config does
+    not tell: only what plainly is counts as such."""
+    shares = read_policy(item.place, item.place.bucket(name), policy, "bucket-policy", _POLICY, "Policy")
+    told = _extra(item, _BLOCK) or {}
+    block = {_BLOCK: as_answered("s3", "GetPublicAccessBlock", _BLOCK, told)}
+    status = {"PolicyStatus": {"IsPublic": s3_access.plainly_public(policy)}}
+    return s3_access.read_blocked(item.place, shares, (), status, block)
+
+
+def account_block(item: ConfigItem, told: Mapping[str, Any]) -> Iterator[Part]:
+    """What the account keeps from all its buckets."""
+    block = {_BLOCK: as_answered("s3control", "GetPublicAccessBlock", _BLOCK, told)}
+    yield Part(s3control.read_block(item.place, block), ())
 
 
 def _replication(item: ConfigItem, name: str) -> Iterator[Part]:

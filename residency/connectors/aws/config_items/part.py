@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from residency.connectors.aws.config_items.item import ConfigItem
 from residency.connectors.aws.config_items.spelling import as_recorded
-from residency.connectors.aws.found import CopyOf, Found, InBucket, KeyUse
+from residency.connectors.aws.found import CopyOf, Found, InBucket, KeyUse, PublicShare, Trust
 from residency.model import Evidence, Placement, Resource
 
 
@@ -26,7 +26,7 @@ class Part:
                     yield replace(row, tags=item.tags)
                 case Placement():
                     yield self._placement(row, item)
-                case InBucket() | CopyOf():
+                case InBucket() | CopyOf() | PublicShare() | Trust():
                     yield replace(row, placement=self._placement(row.placement, item))
                 case KeyUse():
                     yield replace(row, evidence=self._evidence(row.evidence, item))

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from residency.connectors.aws.config_items.bucket import bucket
+from residency.connectors.aws.config_items.bucket import account_block, bucket
 from residency.connectors.aws.config_items.item import ConfigItem
 from residency.connectors.aws.config_items.part import Part
 from residency.connectors.aws.config_items.spelling import as_answered
 from residency.connectors.aws.found import Found, KnownKey
 from residency.connectors.aws.place import Place
-from residency.connectors.aws.services import cloudtrail, dynamodb, ec2, kms, lambda_, rds, redshift, sns, sqs
+from residency.connectors.aws.services import cloudtrail, dynamodb, ec2, iam, kms, lambda_, rds, redshift, sns, sqs
 from residency.connectors.aws.wire import Answer
 from residency.model import KeyCustody
 
@@ -137,11 +137,20 @@ def _trail(item: ConfigItem, told: Told) -> Iterator[Part]:
     yield Part(cloudtrail.read_trail(item.place, answer, 0, item.tags), (("trailList[0]", "configuration"),))
 
 
+def _role(item: ConfigItem, told: Told) -> Iterator[Part]:
+    document = told["assumeRolePolicyDocument"]
+    answer = {"Arn": item.uid, "RoleName": told["roleName"], "AssumeRolePolicyDocument": document}
+    trusted = iam.read_trust(item.place, answer, 0)
+    if trusted:
+        yield Part(iam.read_role(item.place, answer, 0, trusted, item.tags), (("Roles[0]", "configuration"),))
+
+
 READERS: Mapping[str, Reader] = {
     "AWS::CloudTrail::Trail": Reader("cloudtrail", _trail),
     "AWS::DynamoDB::Table": Reader("dynamodb", _table),
     "AWS::EC2::Instance": Reader("ec2", _instance),
     "AWS::EC2::Volume": Reader("ec2", _volume),
+    "AWS::IAM::Role": Reader("iam", _role),
     "AWS::KMS::Key": Reader("kms", _key),
     "AWS::Lambda::Function": Reader("lambda", _function),
     "AWS::RDS::DBCluster": _listed("rds", "DescribeDBClusters", "DBClusters", rds.read_clusters),
@@ -149,6 +158,7 @@ READERS: Mapping[str, Reader] = {
     "AWS::RDS::DBInstance": _listed("rds", "DescribeDBInstances", "DBInstances", rds.read_instances),
     "AWS::RDS::DBSnapshot": _snapshot("DBSnapshot", rds.read_snapshots),
     "AWS::Redshift::Cluster": Reader("redshift", _cluster),
+    "AWS::S3::AccountPublicAccessBlock": Reader("s3control", account_block),
     "AWS::S3::Bucket": Reader("s3", bucket),
     "AWS::SNS::Topic": Reader("sns", _topic),
     "AWS::SQS::Queue": Reader("sqs", _queue),

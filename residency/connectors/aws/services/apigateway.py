@@ -1,7 +1,8 @@
-"""API Gateway, REST: what answers behind each API, at the edge of which network, and where its access log goes."""
+"""API Gateway, REST: what answers behind each API, whom it lets in, at which edge, and where its log goes."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from residency.connectors.aws.calls import Calls
@@ -9,6 +10,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import primary, resource, tags_in, towards
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Role, StoresData
 
@@ -24,7 +26,7 @@ RESOURCES = operation("apigateway:GetResources", permission=READS, lists="items"
     actions=(APIS, STAGES, RESOURCES),
     scope="regional",
     kinds=("api-gateway",),
-    roles=(Role.PRIMARY, Role.PROCESSING, Role.LOG),
+    roles=(Role.PRIMARY, Role.PROCESSING, Role.LOG, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """The list of APIs, then the stages and integrations of each."""
@@ -49,6 +51,16 @@ def read_api(place: Place, api: Answer, index: int) -> Iterator[Found]:
         if sort == "EDGE":
             evidence = Evidence(APIS.call, f"{path}.endpointConfiguration.types[{at}]", sort)
             yield Placement(uid, Role.PROCESSING, f"{place.partition}-global", "api-edge", evidence)
+    yield from read_callers(place, uid, api.get("policy"), f"{path}.policy")
+
+
+def read_callers(place: Place, uid: str, told: str | None, path: str) -> Iterator[Found]:
+    """The other accounts that the policy of an API names. That everybody may ask it is no share: one without a policy
+    is asked by everybody too, and its authorisers decide. The API gives the policy with its quotes escaped."""
+    policy = json.loads(f'"{told}"') if told and told.startswith('{\\"') else told
+    for found in read_policy(place, uid, policy, "api-policy", APIS.call, path):
+        if found.target != "*":
+            yield found
 
 
 def read_stages(place: Place, api: Answer, stages: Iterable[Answer]) -> Iterator[Found]:

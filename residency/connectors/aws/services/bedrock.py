@@ -2,7 +2,7 @@
 
 A profile that AWS defines is there in every account. It becomes a place where data is processed once something of the
 account is set to use it: an application profile, or an agent (`bedrock_agent.py`). What a program asks of it directly
-leaves no trace that can be listed.
+leaves no trace that can be listed. Batches are in `bedrock_jobs`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found, KnownProfile
 from residency.connectors.aws.place import Place, region_of
 from residency.connectors.aws.rows import Tags, at_address, encrypted, in_bucket, primary, resource
+from residency.connectors.aws.services.bedrock_jobs import JOBS, TAGS, collect_jobs
 from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role, StoresData
@@ -24,21 +25,21 @@ RETENTION = operation("bedrock:GetAccountDataRetention", lists="mode")
 MODELS = operation("bedrock:ListCustomModels", lists="modelSummaries")
 MODEL = operation("bedrock:GetCustomModel", lists="modelArn")
 GUARDRAILS = operation("bedrock:ListGuardrails", lists="guardrails")
-TAGS = operation("bedrock:ListTagsForResource", lists="tags")
 
 
 @collector(
     service="bedrock",
-    actions=(PROFILES, LOGGING, RETENTION, MODELS, MODEL, GUARDRAILS, TAGS),
+    actions=(PROFILES, LOGGING, RETENTION, MODELS, MODEL, GUARDRAILS, TAGS, *JOBS),
     scope="regional",
     kinds=("llm", "ml-model"),
     roles=(Role.PRIMARY, Role.PROCESSING, Role.REPLICA, Role.LOG, Role.SHARE, Role.KEY),
 )
 def collect(calls: Calls) -> None:
-    """Profiles, models and guardrails, and the settings of the account in this region."""
+    """Profiles, models, batches and guardrails, and the settings of the account in this region."""
     calls.each(_profiles)
     calls.each(_models)
     calls.each(_settings)
+    calls.each(collect_jobs)
     calls.each_of(GUARDRAILS, _guardrail, maxResults=100)
 
 

@@ -1,4 +1,7 @@
-"""Bedrock agents and knowledge bases: which models answer them, and where what they know is kept."""
+"""Bedrock agents and knowledge bases: which models answer them, and where what they know is kept.
+
+Flows and prompts are in `bedrock_flows`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found, Routed
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import Tags, at_address, encrypted, primary, resource, towards
+from residency.connectors.aws.services.bedrock_flows import DESIGNS, TAGS, collect_designs
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Role, StoresData
 
@@ -20,7 +24,6 @@ BASES = operation(
 BASE = operation("bedrock-agent:GetKnowledgeBase", permission="bedrock:GetKnowledgeBase", lists="knowledgeBase")
 SOURCES = operation("bedrock-agent:ListDataSources", permission="bedrock:ListDataSources", lists="dataSourceSummaries")
 SOURCE = operation("bedrock-agent:GetDataSource", permission="bedrock:GetDataSource", lists="dataSource")
-TAGS = operation("bedrock-agent:ListTagsForResource", permission="bedrock:ListTagsForResource", lists="tags")
 
 # Where a knowledge base keeps its vectors: by ARN, else at an address from which no region is learnt.
 _STORES = (
@@ -33,7 +36,7 @@ _STORES = (
 
 @collector(
     service="bedrock-agent",
-    actions=(AGENTS, AGENT, BASES, BASE, SOURCES, SOURCE, TAGS),
+    actions=(AGENTS, AGENT, BASES, BASE, SOURCES, SOURCE, TAGS, *DESIGNS),
     scope="regional",
     kinds=("llm", "knowledge-base"),
     roles=(Role.PRIMARY, Role.PROCESSING, Role.REPLICA, Role.KEY),
@@ -44,6 +47,7 @@ def collect(calls: Calls) -> None:
         calls.each(_agent, agent["agentId"])
     for _, base in calls.items(BASES, maxResults=1000):
         calls.each(_base, base["knowledgeBaseId"])
+    calls.each(collect_designs)
 
 
 def _agent(calls: Calls, name: str) -> None:

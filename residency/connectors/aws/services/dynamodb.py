@@ -1,4 +1,4 @@
-"""DynamoDB tables: their replicas and witnesses in other regions, exports and streams, their key, and who may read."""
+"""DynamoDB tables: replicas and witnesses in other regions, backups, exports, streams, their key, and who may read."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ POLICY = operation("dynamodb:GetResourcePolicy", lists="Policy")
 STREAMS = operation("dynamodb:DescribeKinesisStreamingDestination", lists="KinesisDataStreamDestinations")
 EXPORTS = operation("dynamodb:ListExports", lists="ExportSummaries")
 EXPORT = operation("dynamodb:DescribeExport", lists="ExportDescription")
+BACKUPS = operation("dynamodb:ListBackups", lists="BackupSummaries")
 _OFF = frozenset({"DISABLED", "DISABLING", "ENABLE_FAILED"})
 
 
 @collector(
     service="dynamodb",
-    actions=(TABLES, TABLE, TAGS, POLICY, STREAMS, EXPORTS, EXPORT),
+    actions=(TABLES, TABLE, TAGS, POLICY, STREAMS, EXPORTS, EXPORT, BACKUPS),
     scope="regional",
-    kinds=("dynamodb",),
+    kinds=("dynamodb", "db-snapshot"),
     roles=(Role.PRIMARY, Role.REPLICA, Role.PROCESSING, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
-    """The names of the tables, then each table; the exports of the region when there is a table."""
+    """The names of the tables, then each table; the exports of the region when there is a table. Backups outlive it."""
     names = [name for _, name in calls.items(TABLES, Limit=100)]
     for name in names:
         calls.each(_read, name)
@@ -40,6 +41,8 @@ def collect(calls: Calls) -> None:
         for _, export in calls.items(EXPORTS, MaxResults=25):
             if export.get("ExportStatus") != "FAILED":
                 calls.each(_export, export["ExportArn"])
+    for index, backup in calls.items(BACKUPS, Limit=100, BackupType="ALL"):
+        calls.add(read_backup(calls.place, backup, index))
 
 
 def _read(calls: Calls, name: str) -> None:
@@ -85,6 +88,15 @@ def read_table(place: Place, answer: Answer, tags: Tags) -> Iterator[Found]:
         region = witness["RegionName"]
         evidence = Evidence(TABLE.call, f"Table.GlobalTableWitnesses[{index}].RegionName", region)
         yield Placement(uid, Role.REPLICA, region, "dynamodb-witness", evidence)
+
+
+def read_backup(place: Place, backup: Answer, index: int) -> Iterator[Found]:
+    """A backup that somebody asked for, or that DynamoDB made of a table as it was deleted. Those that AWS Backup makes
+    lie in its vaults, and are told there. Which key and which tags a backup has no answer tells."""
+    if backup.get("BackupStatus") != "DELETED" and backup.get("BackupType") != "AWS_BACKUP":
+        uid, name, path = backup["BackupArn"], backup["BackupName"], f"BackupSummaries[{index}]"
+        yield resource(place, uid, "AWS::DynamoDB::Backup", "db-snapshot", name, tags=None)
+        yield primary(place, uid, BACKUPS.call, f"{path}.BackupArn", uid)
 
 
 def read_streams(_place: Place, uid: str, answer: Answer) -> Iterator[Found]:

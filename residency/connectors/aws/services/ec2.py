@@ -1,6 +1,6 @@
 """EC2: instances, volumes, the account's own snapshots and images, and whom these are shared with.
 
-Its network side is in `ec2_network`.
+Its network side is in `ec2_network`, what was written into buckets in `ec2_exports`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found, KeyUse
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import encrypted_if, primary, resource, tags_of
+from residency.connectors.aws.services.ec2_exports import EXPORTS, collect_image_exports, collect_machine_exports
 from residency.connectors.aws.services.ec2_network import NETWORK, NETWORK_KINDS, collect_network
 from residency.connectors.aws.shares import share
 from residency.connectors.aws.wire import Answer
@@ -34,7 +35,7 @@ Zones = Mapping[str, str] | None
 
 @collector(
     service="ec2",
-    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES, ZONES, SNAPSHOT_SHARES, IMAGE_SHARES, *NETWORK),
+    actions=(INSTANCES, VOLUMES, SNAPSHOTS, IMAGES, ZONES, SNAPSHOT_SHARES, IMAGE_SHARES, *EXPORTS, *NETWORK),
     scope="regional",
     kinds=("vm", "block-volume", "snapshot", "machine-image", *NETWORK_KINDS),
     roles=(Role.PRIMARY, Role.REPLICA, Role.PROCESSING, Role.LOG, Role.KEY, Role.SHARE),
@@ -62,13 +63,19 @@ def _list(
             if not asked:
                 answer = calls.one(ZONES, AllAvailabilityZones=True)
                 zones, asked = None if answer is None else read_zones(calls.place, answer), True
+                if operation_ is INSTANCES:
+                    calls.each(collect_machine_exports)
             calls.add(read(calls.place, page, zones))
             for snapshot in page.get("Snapshots", ()):
                 calls.each(_snapshot_shares, snapshot)
 
 
 def _images(calls: Calls) -> None:
+    asked = False
     for page in calls.pages(IMAGES, Owners=["self"], MaxResults=1000):
+        if page["Images"] and not asked:
+            asked = True
+            calls.each(collect_image_exports)
         calls.add(read_images(calls.place, page))
         for image in page["Images"]:
             calls.each(_image_shares, image)

@@ -10,6 +10,7 @@ from residency.connectors.aws.collector import operation
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import primary, resource, tags_of, towards
+from residency.connectors.aws.shares import foreign, share
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Role, StoresData
 
@@ -18,9 +19,10 @@ GATEWAYS = operation("ec2:DescribeTransitGatewayPeeringAttachments", lists="Tran
 ENDPOINTS = operation("ec2:DescribeVpcEndpoints", lists="VpcEndpoints")
 FLOW_LOGS = operation("ec2:DescribeFlowLogs", lists="FlowLogs")
 OFFERED = operation("ec2:DescribeVpcEndpointServiceConfigurations", lists="ServiceConfigurations")
+GUESTS = operation("ec2:DescribeVpcEndpointServicePermissions", lists="AllowedPrincipals")
 TUNNELS = operation("ec2:DescribeVpnConnections", lists="VpnConnections")
 DEVICES = operation("ec2:DescribeCustomerGateways", lists="CustomerGateways")
-NETWORK = (PEERINGS, GATEWAYS, ENDPOINTS, FLOW_LOGS, OFFERED, TUNNELS, DEVICES)
+NETWORK = (PEERINGS, GATEWAYS, ENDPOINTS, FLOW_LOGS, OFFERED, GUESTS, TUNNELS, DEVICES)
 NETWORK_KINDS = ("peering", "transit-gateway", "private-endpoint", "log-sink", "vpn")
 # Through none of these anything passes, and nothing will without somebody's doing.
 _CLOSED = frozenset({"deleted", "deleting", "rejected", "rejecting", "expired", "failed", "failing"})
@@ -32,13 +34,19 @@ def collect_network(calls: Calls) -> None:
     calls.each(_list, GATEWAYS, read_gateways)
     calls.each(_list, ENDPOINTS, read_endpoints)
     calls.each(_list, FLOW_LOGS, read_flow_logs)
-    calls.each(_list, OFFERED, read_offered)
+    calls.each_of(OFFERED, _offered, MaxResults=1000)
     calls.each(_tunnels)
 
 
 def _list(calls: Calls, operation_: Operation, read: Callable[[Place, Answer, int], Iterable[Found]]) -> None:
     for index, entry in calls.items(operation_, MaxResults=1000):
         calls.add(read(calls.place, entry, index))
+
+
+def _offered(calls: Calls, offered: Answer, index: int) -> None:
+    calls.add(read_offered(calls.place, offered, index))
+    for at, guest in calls.items(GUESTS, ServiceId=offered["ServiceId"], MaxResults=1000):
+        calls.add(read_guest(calls.place, offered, guest, at))
 
 
 def _tunnels(calls: Calls) -> None:
@@ -115,6 +123,15 @@ def read_offered(place: Place, offered: Answer, index: int) -> Iterator[Found]:
         if region and region != place.region and str(told.get("ServiceState", "")).lower() not in _CLOSED:
             evidence = Evidence(OFFERED.call, f"{path}.SupportedRegions[{at}].Region", region)
             yield Placement(uid, Role.PROCESSING, region, "vpc-endpoint-service", evidence)
+
+
+def read_guest(place: Place, offered: Answer, guest: Answer, index: int) -> Iterator[Found]:
+    """Somebody outside of the account who may reach a service that it offers; everybody is `*`."""
+    told = guest.get("Principal") or ""
+    if told and foreign(told, place):
+        uid = place.arn("ec2", f"vpc-endpoint-service/{offered['ServiceId']}")
+        evidence = Evidence(GUESTS.call, f"AllowedPrincipals[{index}].Principal", told)
+        yield share(uid, "vpc-endpoint-service", evidence, told)
 
 
 def read_tunnels(place: Place, tunnel: Answer, index: int, devices: Iterable[Answer]) -> Iterator[Found]:

@@ -1,4 +1,4 @@
-"""MSK: clusters of Kafka, the keys of their volumes, and the replicators that copy between them."""
+"""MSK: clusters of Kafka, the keys of their volumes, who else may read them, and the replicators between them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import CopyOf, Found
 from residency.connectors.aws.place import Place, region_of
 from residency.connectors.aws.rows import encrypted, in_bucket, primary, resource
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, KeyCustody, Placement, Role
 
 CLUSTERS = operation("kafka:ListClustersV2", lists="ClusterInfoList")
 REPLICATORS = operation("kafka:ListReplicators", lists="Replicators")
+POLICY = operation("kafka:GetClusterPolicy")
 
 
 @collector(
     service="kafka",
-    actions=(CLUSTERS, REPLICATORS),
+    actions=(CLUSTERS, REPLICATORS, POLICY),
     scope="regional",
     kinds=("kafka",),
-    roles=(Role.PRIMARY, Role.REPLICA, Role.LOG, Role.KEY),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.LOG, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """The clusters and, where there is one, the replicators, which live in the region of their target."""
@@ -31,7 +33,13 @@ def collect(calls: Calls) -> None:
             if not index:
                 calls.each(_replicators)
             calls.add(read_cluster(calls.place, cluster, index))
+            calls.each(_policy, cluster["ClusterArn"])
             index += 1
+
+
+def _policy(calls: Calls, uid: str) -> None:
+    policy = calls.one(POLICY, absent=("NotFoundException",), ClusterArn=uid) or {}
+    calls.add(read_policy(calls.place, uid, policy.get("Policy"), "cluster-policy", POLICY.call, "Policy"))
 
 
 def _replicators(calls: Calls) -> None:

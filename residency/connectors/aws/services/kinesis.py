@@ -1,4 +1,4 @@
-"""Kinesis: data streams, and the keys that their records are encrypted with."""
+"""Kinesis: data streams, the keys that their records are encrypted with, and who else may read them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from residency.connectors.aws.collector import collector, operation
 from residency.connectors.aws.found import Found
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.rows import Tags, encrypted_if, primary, resource, tags_of
+from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Role
 
 STREAMS = operation("kinesis:ListStreams", lists="StreamNames")
 STREAM = operation("kinesis:DescribeStreamSummary", lists="StreamDescriptionSummary")
 TAGS = operation("kinesis:ListTagsForStream", lists="Tags")
+POLICY = operation("kinesis:GetResourcePolicy")
 
 
 @collector(
     service="kinesis",
-    actions=(STREAMS, STREAM, TAGS),
+    actions=(STREAMS, STREAM, TAGS, POLICY),
     scope="regional",
     kinds=("stream",),
-    roles=(Role.PRIMARY, Role.KEY),
+    roles=(Role.PRIMARY, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
     """The names of the streams, then each stream."""
@@ -36,6 +38,9 @@ def _read(calls: Calls, name: str) -> None:
     if answer is not None:
         tags = calls.one(TAGS, StreamName=name, Limit=50)
         calls.add(read_stream(calls.place, answer, tags_of(None if tags is None else tags["Tags"])))
+        uid = answer["StreamDescriptionSummary"]["StreamARN"]
+        policy = calls.one(POLICY, absent=("ResourceNotFoundException",), ResourceARN=uid) or {}
+        calls.add(read_policy(calls.place, uid, policy.get("Policy"), "stream-policy", POLICY.call, "Policy"))
 
 
 def read_stream(place: Place, answer: Answer, tags: Tags) -> Iterator[Found]:

