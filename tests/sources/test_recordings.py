@@ -90,6 +90,27 @@ def test_cloud_assets_that_the_policy_library_tests_with() -> None:
     assert owners["eu_test_dataset"] == "remund-sandbox2"
 
 
+def test_cloud_assets_of_more_services_that_the_policy_library_tests_with() -> None:
+    found = read(RECORDINGS / "gcp-policy-library-services.json")
+    assert places(found) == {
+        ("my-test-bucket", "share", None), ("my-second-test-bucket", "share", None),
+        ("world-readable", "share", None), ("not-world-readable", "share", None),
+        # Cloud Asset spells `storageLocation` for one; the cluster is of the region `global`, in a zone.
+        ("snapshot-1-valid", "primary", "us-east1"), ("test-instance", "primary", "asia-southeast1"),
+        ("cluster-a1b6-test-dataproc", "primary", "europe-north1-c"),
+    }  # fmt: skip
+    shared = {(row["uid"].rpartition("/")[2], row["target"]) for row in found.placements.to_pylist() if row["role"] == "share"}
+    outside = {"projects/test-editor", "projects/test-owner", "projects/test-viewer"}
+    assert shared == {
+        *((name, project) for name in ("my-test-bucket", "my-second-test-bucket", "world-readable", "not-world-readable") for project in outside),
+        ("my-test-bucket", "*"), ("world-readable", "*"),
+    }  # fmt: skip
+    # Types as they were called before 2019 are kept and named.
+    old = {row["type"] for row in found.resources.to_pylist()} - {row["service"] for row in found.coverage.to_pylist()}
+    assert "google.bigtable.Instance" not in old
+    assert not [row for row in found.coverage.to_pylist() if row["service"] == "*" and row["status"] == "read"]
+
+
 def test_a_type_that_we_do_not_know_is_kept_and_named(tmp_path: Path) -> None:
     recorded = json.loads((RECORDINGS / "azure-cloud-custodian.json").read_text())
     unknown = {**recorded["value"][0], "type": "Microsoft.Unheard/things", "id": f"{recorded['value'][0]['id']}-of"}

@@ -28,13 +28,15 @@ from residency.model import Placement, Role, StoresData
 @reads(
     "dataproc.googleapis.com/Cluster",
     "spark",
+    *tells(Role.PRIMARY, "config.gceClusterConfig.zoneUri"),
     *PLACE,
     *tells(Role.KEY, "config.encryptionConfig.gcePdKmsKeyName"),
     *tells(Role.PROCESSING, "config.configBucket", "config.tempBucket"),
 )
 def dataproc(asset: Asset) -> Iterator[Found]:
-    """A cluster of Dataproc, with the buckets that it works in."""
-    yield from kept(asset, "config.encryptionConfig.gcePdKmsKeyName")
+    """A cluster of Dataproc, with the buckets that it works in. One of the region `global` is where its zone is."""
+    zone = "config.gceClusterConfig.zoneUri"
+    yield from kept(asset, "config.encryptionConfig.gcePdKmsKeyName", field=zone if asset.text(zone) else None)
     for field in ("config.configBucket", "config.tempBucket"):
         if (bucket := asset.text(field)) is not None:
             yield to_bucket(asset, Role.PROCESSING, "cluster-bucket", field, bucket)

@@ -73,6 +73,12 @@ class Asset:
         value = self.get(path)
         return tuple(value) if isinstance(value, list) else ()
 
+    def listed(self, path: str) -> str:
+        """The path of a list as it is spelt here. Cloud Asset names the lists of Compute Engine by one entry, as in
+        `storageLocation`, where the API says `storageLocations`."""
+        one = f"{path[:-3]}y" if path.endswith("ies") else path.removesuffix("s")
+        return one if self.get(path) is None and self.get(one) is not None else path
+
     def entries(self, path: str) -> tuple[Mapping[str, Any], ...]:
         """The objects in the list at a dotted path."""
         return tuple(entry for entry in self.list(path) if isinstance(entry, Mapping))

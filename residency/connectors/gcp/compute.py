@@ -26,10 +26,21 @@ from residency.model import KeyCustody, Placement, Role
 _DISK = (
     *PLACE,
     *tells(Role.PRIMARY, "replicaZones[]"),
+    *tells(Role.PRIMARY, "replicaZone[]", proof="documented"),
     *tells(Role.KEY, "diskEncryptionKey.kmsKeyName"),
     *tells(None, "diskEncryptionKey.sha256"),
     *tells(Role.REPLICA, "asyncSecondaryDisks", "asyncPrimaryDisk.disk"),
     *tells(Role.SNAPSHOT, "resourcePolicies[]"),
+    *tells(Role.SNAPSHOT, "resourcePolicy[]", proof="documented"),
+)
+
+
+# Cloud Asset spells it as for one: so it was recorded of a snapshot.
+_STORED = (
+    *tells(Role.PRIMARY, "storageLocations[]"),
+    *tells(Role.PRIMARY, "storageLocation[]", proof="documented"),
+    *tells(Role.SNAPSHOT, "storageLocations[]"),
+    *tells(Role.SNAPSHOT, "storageLocation[]", proof="documented"),
 )
 
 
@@ -39,17 +50,18 @@ def disk(asset: Asset) -> Iterator[Found]:
     """A disk, in a zone or in two of a region, the disks it is replicated to, and its scheduled snapshots."""
     custody, keys = _encryption(asset, "diskEncryptionKey")
     yield told(asset, location=where(asset)[0], custody=custody)
-    zones = asset.list("replicaZones")
-    if zones:
-        yield from primaries(asset, "replicaZones", "regional-disk", zones)
+    field = asset.listed("replicaZones")
+    if zones := asset.list(field):
+        yield from primaries(asset, field, "regional-disk", zones)
     else:
         yield from primary(asset)
     yield from keys
     secondaries = asset.get("asyncSecondaryDisks")
     for link in sorted(secondaries) if isinstance(secondaries, Mapping) else ():
         yield copy(asset, Role.REPLICA, "async-replication", "asyncSecondaryDisks", "compute", link)
-    for index, link in enumerate(asset.list("resourcePolicies")):
-        evidence = asset.evidence(f"resourcePolicies[{index}]", link)
+    field = asset.listed("resourcePolicies")
+    for index, link in enumerate(asset.list(field)):
+        evidence = asset.evidence(f"{field}[{index}]", link)
         target = full_name("compute", str(link))
         yield At(Placement(asset.name, Role.SNAPSHOT, None, "snapshot-schedule", evidence, target=target))
     if (source := asset.text("asyncPrimaryDisk.disk")) is not None:
@@ -66,6 +78,7 @@ def disk(asset: Asset) -> Iterator[Found]:
         "snapshotSchedulePolicy.snapshotProperties.storageLocations",
         "snapshotSchedulePolicy.snapshotProperties.storageLocations[]",
     ),
+    *tells(Role.PRIMARY, "snapshotSchedulePolicy.snapshotProperties.storageLocation[]", proof="documented"),
 )
 def resource_policy(asset: Asset) -> Iterator[Found]:
     """A policy of disks or machines. One that makes snapshots says where they are kept; where it does not, Google
@@ -73,7 +86,7 @@ def resource_policy(asset: Asset) -> Iterator[Found]:
     if asset.get("snapshotSchedulePolicy") is None:
         yield NoPlace(asset.name)
         return
-    field = "snapshotSchedulePolicy.snapshotProperties.storageLocations"
+    field = asset.listed("snapshotSchedulePolicy.snapshotProperties.storageLocations")
     places = asset.list(field)
     yield from primaries(asset, field, "storage-location", places)
     if not places:
@@ -112,8 +125,7 @@ def vpn_tunnel(asset: Asset) -> Iterator[Found]:
 @reads(
     "compute.googleapis.com/Snapshot",
     "snapshot",
-    *tells(Role.PRIMARY, "storageLocations[]"),
-    *tells(Role.SNAPSHOT, "storageLocations[]"),
+    *_STORED,
     *tells(Role.KEY, "snapshotEncryptionKey.kmsKeyName"),
     *tells(None, "snapshotEncryptionKey.sha256", "sourceDisk"),
 )
@@ -125,8 +137,7 @@ def snapshot(asset: Asset) -> Iterator[Found]:
 @reads(
     "compute.googleapis.com/Image",
     "machine-image",
-    *tells(Role.PRIMARY, "storageLocations[]"),
-    *tells(Role.SNAPSHOT, "storageLocations[]"),
+    *_STORED,
     *tells(Role.KEY, "imageEncryptionKey.kmsKeyName"),
     *tells(None, "imageEncryptionKey.sha256", "sourceDisk"),
 )
@@ -138,8 +149,7 @@ def image(asset: Asset) -> Iterator[Found]:
 @reads(
     "compute.googleapis.com/MachineImage",
     "machine-image",
-    *tells(Role.PRIMARY, "storageLocations[]"),
-    *tells(Role.SNAPSHOT, "storageLocations[]"),
+    *_STORED,
     *tells(Role.KEY, "machineImageEncryptionKey.kmsKeyName"),
     *tells(None, "machineImageEncryptionKey.sha256", "sourceInstance"),
 )
@@ -151,14 +161,15 @@ def machine_image(asset: Asset) -> Iterator[Found]:
 def _stored(asset: Asset, key: str, source: str, via: str) -> Iterator[Found]:
     """Something whose name says `global` and whose bytes are where `storageLocations` says. Without it: unknown."""
     custody, keys = _encryption(asset, key)
-    places = asset.list("storageLocations")
+    field = asset.listed("storageLocations")
+    places = asset.list(field)
     yield told(asset, location=str(places[0]).lower() if len(places) == 1 else None, custody=custody)
-    yield from primaries(asset, "storageLocations", "storage-location", places)
+    yield from primaries(asset, field, "storage-location", places)
     yield from keys
     if (origin := asset.text(source)) is not None:
         uid = full_name("compute", origin)
         for index, place in enumerate(places):
-            evidence = asset.evidence(f"storageLocations[{index}]", place)
+            evidence = asset.evidence(f"{field}[{index}]", place)
             yield Placement(uid, Role.SNAPSHOT, str(place).lower(), via, evidence, target=asset.name)
 
 
