@@ -62,7 +62,10 @@ TYPES = frozenset({
     "bigquery.googleapis.com/Routine",
     "bigtableadmin.googleapis.com/AppProfile",
     "bigtableadmin.googleapis.com/Table",
+    "cloudkms.googleapis.com/AutokeyConfig",  # shown with the account
     "cloudkms.googleapis.com/CryptoKeyVersion",
+    "cloudkms.googleapis.com/EkmConfig",
+    "cloudkms.googleapis.com/KeyHandle",  # names a key that is listed itself
     "cloudkms.googleapis.com/ImportJob",
     "cloudkms.googleapis.com/KeyRing",
     "container.googleapis.com/NodePool",

@@ -22,7 +22,7 @@ _CUSTODY = {
     "kms-key",
     *PLACE,
     *tells(None, "primary.protectionLevel", "versionTemplate.protectionLevel", proof="recorded"),
-    *tells(None, "importOnly"),
+    *tells(None, "importOnly", "keyAccessJustificationsPolicy.allowedAccessReasons[]"),
     *tells(
         Role.KEY,
         "cryptoKeyBackend",

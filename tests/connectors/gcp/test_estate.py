@@ -103,6 +103,49 @@ def test_the_account_has_its_path_from_the_root() -> None:
                    estate_services.SETTINGS) in of(FOUND, Account)  # fmt: skip
 
 
+def test_settings_of_keys_and_of_organization_policies_are_shown_with_the_account() -> None:
+    def policy(constraint: str, **rule: Any) -> dict[str, Any]:
+        name = f"//orgpolicy.googleapis.com/{estate.FOLDER}/policies/{constraint}"
+        above = [estate.FOLDER, estate.ORGANIZATION]
+        return estate.asset(name, "orgpolicy.googleapis.com/Policy", None, {"spec": {"rules": [rule]}}, ancestors=above)
+
+    autokey = estate.asset(
+        f"//cloudkms.googleapis.com/{estate.FOLDER}/autokeyConfig", "cloudkms.googleapis.com/AutokeyConfig", None,
+        {"keyProject": "projects/keys"}, ancestors=[estate.FOLDER, estate.ORGANIZATION],
+    )  # fmt: skip
+    reasons = {"allowedAccessReasons": ["CUSTOMER_INITIATED_SUPPORT"]}
+    found = rows(
+        estate.project(), autokey, estate.key(estate.KEY, "SOFTWARE"),
+        estate.key(estate.HSM_KEY, "HSM", keyAccessJustificationsPolicy=reasons),
+        policy("gcp.restrictNonCmekServices", values={"deniedValues": ["storage.googleapis.com"]}),
+        policy("iam.allowedPolicyMemberDomains", values={"allowedValues": ["is:C01"]}),
+        policy("storage.publicAccessPrevention", enforce=True), policy("unheard.of", enforce=True),
+    )  # fmt: skip
+    assert {row.id: row.settings for row in of(found, Account)}[estate.PROJECT] == {
+        "key-access-justifications": "1 of 2 keys", "autokey-project": "projects/keys",
+        "services-that-need-own-keys": "not storage.googleapis.com", "allowed-members": "is:C01",
+        "public-access-prevention": "enforced",
+    }  # fmt: skip
+
+
+def test_lists_as_cloud_asset_spells_them_for_compute_engine() -> None:
+    zones, disk = f"{estate._COMPUTE}/{estate.P}/zones", f"//compute.googleapis.com/{estate.P}/regions/europe-west9/disks/d"
+    policy = f"{estate.P}/regions/europe-west9/resourcePolicies/p"
+    found = rows(
+        estate.project(),
+        estate.asset(disk, "compute.googleapis.com/Disk", None, {
+            "replicaZone": [f"{zones}/europe-west9-a", f"{zones}/europe-west9-b"], "resourcePolicy": [f"{estate._COMPUTE}/{policy}"]}),
+        estate.asset(f"//compute.googleapis.com/{policy}", "compute.googleapis.com/ResourcePolicy", None,
+                     {"snapshotSchedulePolicy": {"snapshotProperties": {"storageLocation": ["us"]}}}),
+        estate.asset(f"//compute.googleapis.com/{estate.P}/global/images/i", "compute.googleapis.com/Image", "global", {"storageLocation": ["eu"]}),
+    )  # fmt: skip
+    told = {(row.uid.rpartition("/")[2], str(row.role), row.location, row.evidence.field) for row in of(found, Placement)}
+    assert told == {
+        ("d", "primary", "europe-west9-a", "resource.data.replicaZone[0]"), ("d", "primary", "europe-west9-b", "resource.data.replicaZone[1]"),
+        ("d", "snapshot", "us", "resource.data.resourcePolicy[0]"), ("i", "primary", "eu", "resource.data.storageLocation[0]"),
+    }  # fmt: skip
+
+
 def test_a_policy_without_inheritance_hides_those_above() -> None:
     near = {**estate_services.ORG[0], "resource": {"data": {"spec": {"rules": [{"denyAll": True}]}}}}
     found = rows(estate.project(), near, estate_services.ORG[1])
