@@ -186,7 +186,7 @@ ORG = [
           ancestors=["organizations/900"]),
 ]  # fmt: skip
 SETTINGS = {
-    "assured-workload": "EU_REGIONS_AND_SUPPORT", "key-access-justifications": "0 of 4 keys",
+    "assured-workload": "EU_REGIONS_AND_SUPPORT", "key-access-justifications": "0 of 5 keys",
     "allowed-locations": "in:europe-west9-locations, in:eu-locations (under a condition), not in:us-locations (under a condition)",
 }
 
