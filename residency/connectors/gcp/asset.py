@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from residency.model import Evidence
@@ -57,8 +58,8 @@ class Asset:
     def get(self, path: str) -> Any:
         """The value at a dotted path of `data`; `None` when it is not there."""
         value: Any = self.data
-        for step in path.split("."):
-            if not isinstance(value, Mapping):
+        for step in _steps(path):
+            if not isinstance(value, dict):
                 return None
             value = value.get(step)
         return value
@@ -95,6 +96,12 @@ class Asset:
         which names a field of the item itself."""
         path = field[1:] if field.startswith("@") else f"resource.data.{field}"
         return Evidence(self.api, path, None if value is None else str(value))
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    """The steps of a path. There are as many paths as readers ask for."""
+    return tuple(path.split("."))
 
 
 def asset_of(item: Any, api: str) -> Asset:

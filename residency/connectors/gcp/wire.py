@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from residency.connectors.answers import Answers
@@ -14,11 +14,13 @@ from residency.connectors.gcp.calls import A_MINUTE, ASSETS, FOLDERS, ORGANIZATI
 from residency.connectors.gcp.errors import CallFailed, WrongRequest, call_failed, told_to_wait, worth_retrying
 from residency.connectors.gcp.quota import Quota
 from residency.connectors.gcp.signin import SIGN_IN, credentials
+from residency.connectors.gcp.unpack import assets_of
 from residency.connectors.interface import OUT_OF_TIME
 from residency.errors import Problem, UserError
 from residency.model import Status
 
 _Page = dict[str, Any]
+_Unpack = Callable[[Iterable[Any]], list[dict[str, Any]]]
 
 
 class Google:
@@ -57,7 +59,7 @@ class Google:
             ask, field = self._client(manager.FoldersClient).search_folders, "folders"
         else:
             ask, field = self._client(manager.ProjectsClient).search_projects, "projects"
-        return [entry for page in self._pages(call.name, ask, {}, field) for entry in page]
+        return [entry for page in self._pages(call.name, ask, {}, field, _plain) for entry in page]
 
     def assets(self, call: Call, parent: str) -> Iterator[list[dict[str, Any]]]:
         """Every asset below an organization or in a project with its configuration or its policy, by page. Raises
@@ -68,18 +70,15 @@ class Google:
         client = self._client(asset_v1.AssetServiceClient)
         content = getattr(asset_v1.ContentType, str(call.content))
         request = {"parent": parent, "content_type": content, "page_size": PAGE}
-        yield from self._pages(f"{call.name} {parent} {call.content}", client.list_assets, request, "assets")
+        yield from self._pages(f"{call.name} {parent} {call.content}", client.list_assets, request, "assets", assets_of)
 
     def _pages(
-        self, call: str, ask: Callable[..., Any], request: dict[str, Any], field: str
+        self, call: str, ask: Callable[..., Any], request: dict[str, Any], field: str, unpack: _Unpack
     ) -> Iterator[list[dict[str, Any]]]:  # fmt: skip
         """The pages of a list. A page token that comes twice would never end."""
-        from google.protobuf.json_format import MessageToDict
-
         def asked(token: str) -> _Page:
             answer = self._patiently(call, ask, {**request, "page_token": token} if token else request)
-            entries = [MessageToDict(entry) for entry in getattr(type(answer).pb(answer), field)]
-            page = {"entries": entries, "next": answer.next_page_token}
+            page = {"entries": unpack(getattr(type(answer).pb(answer), field)), "next": answer.next_page_token}
             self._answers.keep(f"{call} {token}", page)
             return page
 
@@ -174,6 +173,12 @@ class Google:
         import grpc
 
         return kind(transport=kind.get_transport_class("grpc")(channel=grpc.insecure_channel(host)))
+
+
+def _plain(messages: Iterable[Any]) -> list[dict[str, Any]]:
+    from google.protobuf.json_format import MessageToDict
+
+    return [MessageToDict(message) for message in messages]
 
 
 def _refused(error: Exception) -> UserError:
