@@ -44,7 +44,7 @@ def test_every_shape_tells_the_same(shape: str, tmp_path: Path) -> None:
     assert found.resources.equals(expected.resources)
     assert found.placements.equals(expected.placements)
     assert found.coverage.equals(expected.coverage)
-    assert found.resources.num_rows == len(ESTATE) - 2
+    assert found.resources.num_rows == len(ESTATE) - 3
 
 
 def test_resources_and_policies_in_two_files_are_one_estate(tmp_path: Path) -> None:

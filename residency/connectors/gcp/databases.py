@@ -85,6 +85,7 @@ def _let_in(entry: Mapping[str, Any]) -> Party | None:
     *PLACE,
     *tells(Role.KEY, "encryptionConfiguration.kmsKeyName"),
     *tells(Role.SHARE, "externalDataConfiguration.sourceUris[]"),
+    *tells(Role.REPLICA, "replicas[]"),
 )
 def table(asset: Asset) -> Iterator[Found]:
     """A table of BigQuery, in the place of its dataset. An external one reads its rows from buckets."""
@@ -96,29 +97,49 @@ def table(asset: Asset) -> Iterator[Found]:
         if isinstance(uri, str) and uri.startswith("gs://"):
             field = f"externalDataConfiguration.sourceUris[{index}]"
             yield to_bucket(asset, Role.SHARE, "external-table", field, uri)
+    for index, entry in enumerate(asset.entries("replicas")):
+        if entry.get("datasetId"):
+            name = f"projects/{entry.get('projectId')}/datasets/{entry['datasetId']}"
+            yield copy(asset, Role.REPLICA, "table-replica", f"replicas[{index}]", "bigquery", name)
+
+
+@reads("spanner.googleapis.com/InstanceConfig", None, *tells(Role.PRIMARY, "replicas[].location"))
+def spanner_config(asset: Asset) -> Iterator[Found]:
+    """A configuration of Spanner: the regions that an instance made with it is in, witnesses too."""
+    for index, replica in enumerate(asset.entries("replicas")):
+        if (place := code(replica.get("location"))) is not None:
+            evidence = asset.evidence(f"replicas[{index}].location", replica.get("location"))
+            yield Placement(asset.name, Role.PRIMARY, place, "spanner-configuration", evidence)
 
 
 @reads("spanner.googleapis.com/Instance", "spanner", *tells(Role.PRIMARY, "config"))
 def spanner(asset: Asset) -> Iterator[Found]:
-    """An instance of Spanner: its configuration names a region or a set of them."""
-    config = code(asset.get("config"))
-    place = config.removeprefix("regional-") if config else None
-    place = None if place in _SPANNER_OWN else place
-    yield told(asset, location=place)
-    yield Placement(asset.name, Role.PRIMARY, place, "location", asset.evidence("config", asset.get("config")))
+    """An instance of Spanner: its configuration names a region or a set of them, or is one that the customer made."""
+    yield from _configured(asset)
 
 
 @reads("spanner.googleapis.com/InstancePartition", "spanner", *tells(Role.PRIMARY, "config"))
 def spanner_partition(asset: Asset) -> Iterator[Found]:
     """A partition of an instance of Spanner, with a configuration of its own: the instance is there as well."""
+    yield from _configured(asset)
+    yield _by_config(asset, asset.name.partition("/instancePartitions/")[0], "instance-partition")
+
+
+def _configured(asset: Asset) -> Iterator[Found]:
+    placed = _by_config(asset, asset.name, "location")
+    yield told(asset, location=(placed.placement if isinstance(placed, At) else placed).location)
+    yield placed
+
+
+def _by_config(asset: Asset, uid: str, via: str) -> At | Placement:
+    """Where a configuration says that something is: its name tells, or else what is listed of it."""
     config = code(asset.get("config"))
-    place = config.removeprefix("regional-") if config else None
-    place = None if place in _SPANNER_OWN else place
     evidence = asset.evidence("config", asset.get("config"))
-    instance = asset.name.partition("/instancePartitions/")[0]
-    yield told(asset, location=place)
-    yield Placement(asset.name, Role.PRIMARY, place, "location", evidence)
-    yield Placement(instance, Role.PRIMARY, place, "instance-partition", evidence, target=asset.name)
+    target = None if uid == asset.name else asset.name
+    if config is None or not (config in _SPANNER_OWN or config.startswith("custom-")):
+        place = config.removeprefix("regional-") if config else None
+        return Placement(uid, Role.PRIMARY, place, via, evidence, target=target)
+    return At(Placement(uid, Role.PRIMARY, None, via, evidence, target=full_name("spanner", str(asset.get("config")))))
 
 
 @reads("spanner.googleapis.com/Database", "spanner", *NAME, *tells(Role.KEY, "encryptionConfig.kmsKeyName"))

@@ -77,7 +77,6 @@ TYPES = frozenset({
     "run.googleapis.com/DomainMapping",
     "run.googleapis.com/Revision",
     "secretmanager.googleapis.com/SecretVersion",
-    "spanner.googleapis.com/InstanceConfig",
 })  # fmt: skip
 
 

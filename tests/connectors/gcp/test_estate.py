@@ -87,6 +87,7 @@ def test_one_resource_for_each_asset_that_holds_something() -> None:
         "assuredworkloads.googleapis.com/Workload", "backupdr.googleapis.com/DataSource", "backupdr.googleapis.com/BackupPlan",
         "backupdr.googleapis.com/BackupPlanAssociation", "gkebackup.googleapis.com/BackupPlan", "netapp.googleapis.com/KmsConfig",
         "netapp.googleapis.com/Replication", "compute.googleapis.com/ResourcePolicy",
+        "spanner.googleapis.com/InstanceConfig",
     }  # fmt: skip
     assert set(BY_UID) == {item["name"] for item in ITEMS if item["assetType"] not in apart}
     assert {row.account for row in BY_UID.values()} == {estate.PROJECT}
