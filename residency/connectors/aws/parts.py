@@ -52,8 +52,8 @@ class Parts:
         self._loader = model_loader(data_path)
         self._known: dict[str, ServiceParts] = {}
         self._models: dict[str, dict[str, Any]] = {}
-        self._locks: dict[str, threading.RLock] = {}
-        self._lock = threading.Lock()
+        # One model at a time: many at once would only take the memory of many.
+        self._loading = threading.RLock()
         self.partitions: Mapping[str, Any] = self._loader.load_data("partitions")
 
     def of(self, service: str) -> ServiceParts:
@@ -61,7 +61,7 @@ class Parts:
         found = self._known.get(service)
         if found is not None:
             return found
-        with self._lock_of(service):
+        with self._loading:
             if service not in self._known:
                 self._known[service] = self._load(service)
             return self._known[service]
@@ -71,16 +71,12 @@ class Parts:
         # What declares them imports what imports this.
         from residency.connectors.aws.declared import declared
 
-        with self._lock_of(service):
+        with self._loading:
             if service not in self._models:
                 model = self._loader.load_service_model(service, "service-2")
                 cut_down(model, declared().get(service, ()))
                 self._models[service] = model
             return self._models[service]
-
-    def _lock_of(self, service: str) -> threading.RLock:
-        with self._lock:
-            return self._locks.setdefault(service, threading.RLock())
 
     def _load(self, service: str) -> ServiceParts:
         from botocore.endpoint_provider import EndpointProvider

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from residency import __version__
@@ -196,14 +196,31 @@ def _proxies(url: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(get_environ_proxies(url).items()))
 
 
+class _Hosts:
+    """The pools of the `most` hosts that were asked last; one that is dropped closes its connections once nobody uses
+    it. The library itself keeps ten, enough for one client, and finds them by twenty settings that are always the same.
+    """
+
+    def __init__(self, manager: Any, most: int) -> None:
+        self._pool_of = lru_cache(most)(manager.connection_from_url)
+
+    def connection_from_url(self, url: str) -> Any:
+        """The pool of the host of an address."""
+        return self._pool_of("/".join(url.split("/", 3)[:3]))
+
+
 def _connections(verify: Any, proxies: dict[str, str], jobs: int, patience: Patience) -> Any:
-    """Connections shared by all services and regions. The library's own pool keeps ten hosts: enough for one client."""
+    """Connections shared by all services and regions."""
     from botocore.httpsession import URLLib3Session, get_cert_path
 
+    hosts: dict[str | None, _Hosts] = {}
+
     class Connections(URLLib3Session):  # type: ignore[misc]
-        def _get_pool_manager_kwargs(self, **extra: Any) -> dict[str, Any]:
-            settings: dict[str, Any] = super()._get_pool_manager_kwargs(num_pools=max(64, 2 * jobs), **extra)
-            return settings
+        def _get_connection_manager(self, url: str, proxy_url: str | None = None) -> _Hosts:
+            if proxy_url not in hosts:
+                manager = super()._get_connection_manager(url, proxy_url)
+                hosts.setdefault(proxy_url, _Hosts(manager, max(64, 2 * jobs)))
+            return hosts[proxy_url]
 
         def _get_ssl_context(self) -> Any:
             # The library reads the authorities anew for every connection. A file that cannot be read is left to it.
