@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -86,6 +87,9 @@ class Finding:
     missing: tuple[str, ...]
     waiver: str | None
     attestation: str | None = None
+
+
+FINDING_TYPES = (Finding, ResourceRef, PlacementRef, ControlRef, LawRef, Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,18 +261,19 @@ class RunChanges:
 class AuditResult:
     """Everything a renderer may show.
 
-    `findings` are those of the verdicts that were asked for, in a fixed order; `counts` speak of all of them.
-    `judged` is the Arrow table of every verdict (schema `residency.policy.judge.FINDINGS`), `facts` the Arrow table of
-    the fact rows (schema `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law,
-    `levels` the levels that packs with a scale show, `waived_until` the waivers that were given, each with its last
-    day. `since` is what changed since the run before in the ledger; `None` where there is no such run.
+    `findings` are those of the verdicts that were asked for, in a fixed order; they are on disk where they are many, so
+    go through them one by one. `counts` speak of all of them. `judged` is the Arrow table of every verdict (schema
+    `residency.policy.judge.FINDINGS`), `facts` the Arrow table of the fact rows (schema
+    `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law, `levels` the levels that
+    packs with a scale show, `waived_until` the waivers that were given, each with its last day. `since` is what changed
+    since the run before in the ledger; `None` where there is no such run.
     `papers` are the attestations and waivers themselves, `atlas` what the atlas says of what was found.
     """
 
     run: Run
     policies: tuple[PolicyUse, ...]
     rules: tuple[RuleUse, ...]
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     counts: tuple[Count, ...]
     inventory: Inventory
     facts: pa.Table

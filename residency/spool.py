@@ -5,17 +5,20 @@ from __future__ import annotations
 import copyreg
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
-from operator import attrgetter
+from itertools import islice
+from operator import attrgetter, eq
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from residency.on_disk import room
 
 _T = TypeVar("_T")
 # Values written in one piece.
 BATCH = 2_000
+# Values of a sequence that are not worth a file.
+IN_MEMORY = 20_000
 
 
 class Spool(Generic[_T]):
@@ -63,6 +66,49 @@ class Spool(Generic[_T]):
                 pickler.dispatch_table = self._table
                 pickler.dump(self._waiting)
             self._waiting = []
+
+
+class Kept(Sequence[_T]):
+    """A sequence of any length of which a part is in memory: more than `IN_MEMORY` values are on disk.
+
+    `types` are the frozen dataclasses among the values.
+    """
+
+    def __init__(self, values: Iterable[_T], *types: type) -> None:
+        given = iter(values)
+        self._first = tuple(islice(given, IN_MEMORY))
+        self._rest = Spool[_T](*types)
+        self._length = len(self._first)
+        for value in given:
+            self._rest.add(value)
+            self._length += 1
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[_T]:
+        yield from self._first
+        if self._length > len(self._first):
+            yield from self._rest
+
+    @overload
+    def __getitem__(self, at: int) -> _T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[_T]: ...
+    def __getitem__(self, at: int | slice) -> _T | Sequence[_T]:
+        if isinstance(at, slice):
+            begin, end, step = at.indices(self._length)
+            if step < 1:
+                return tuple(self)[at]
+            return tuple(islice(self, begin, max(begin, end), step))
+        place = range(self._length)[at]
+        return next(islice(self, place, None))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
+
+    def __hash__(self) -> int:
+        return hash((self._length, self._first))
 
 
 def _by_fields(kind: type) -> Callable[[Any], tuple[type, tuple[Any, ...]]]:

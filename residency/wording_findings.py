@@ -5,7 +5,7 @@ Used by an audit and by a run that is read again. Pure: no network, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from residency.atlas.atlas import Atlas
 from residency.atlas_used import atlas_used
+from residency.columns import rows_at, rows_of
 from residency.model import Severity, Verdict
 from residency.policy import wording
 from residency.policy.grading import pack_levels
@@ -23,6 +24,7 @@ from residency.policy.pack import Pack, Rule
 from residency.policy.papers import Papers
 from residency.policy.stale import stale_reason, stale_remediation
 from residency.result import (
+    FINDING_TYPES,
     AuditResult,
     ControlRef,
     Count,
@@ -36,7 +38,11 @@ from residency.result import (
     Text,
     VerdictChange,
 )
+from residency.spool import Kept
 from residency.tables import Inventory
+
+# Verdicts put into words at a time.
+_SLICE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ def tell(
         run=run,
         policies=tuple(_policy_use(pack, counts) for pack in judged.packs),
         rules=tuple(_rule_use(pack, rule) for pack in judged.packs for rule in pack.rules),
-        findings=_findings(judged, listed),
+        findings=Kept(_findings(judged, listed), *FINDING_TYPES),
         counts=counts,
         inventory=judged.inventory,
         facts=judged.facts,
@@ -101,28 +107,26 @@ def _rule_use(pack: Pack, rule: Rule) -> RuleUse:
     )  # fmt: skip
 
 
-def _findings(judged: Judged, listed: Collection[Verdict]) -> tuple[Finding, ...]:
+def _findings(judged: Judged, listed: Collection[Verdict]) -> Iterator[Finding]:
+    """The findings, some verdicts at a time."""
     named = pa.array([str(verdict) for verdict in listed], pa.string())
-    wanted = judged.verdicts.filter(pc.is_in(judged.verdicts["verdict"], value_set=named))
-    is_coverage = pc.equal(wanted["per"], "coverage")
-    row_numbers = pc.if_else(is_coverage, None, wanted["row"])
     papers = judged.papers.by_id()
-    rows = judged.facts.take(pc.drop_null(row_numbers)).to_pylist()
     coverage = judged.inventory.coverage.to_pylist()
     rules = {(pack.id, rule.id): rule for pack in judged.packs for rule in pack.rules}
     laws = _Laws(judged.atlas, judged.as_of)
-    findings = []
-    supply = iter(rows)
-    for entry in wanted.to_pylist():
-        if entry["rule"] == COVERAGE_RULE:
-            findings.append(_coverage_finding(entry, coverage[entry["row"]]))
-        elif entry["per"] in ("attestation", "waiver"):
-            paper = papers[entry["subject"]]
-            told = (stale_reason(paper, judged.as_of), stale_remediation(paper))
-            findings.append(_paper_finding(entry, *told))
-        else:
-            findings.append(_finding(entry, next(supply), rules[entry["policy"], entry["rule"]], laws))
-    return tuple(findings)
+    for batch in judged.verdicts.to_batches(max_chunksize=_SLICE):
+        wanted = batch.filter(pc.is_in(batch["verdict"], value_set=named))
+        is_coverage = pc.equal(wanted["per"], "coverage")
+        supply = rows_of(rows_at(judged.facts, pc.drop_null(pc.if_else(is_coverage, None, wanted["row"]))))
+        for entry in wanted.to_pylist():
+            if entry["rule"] == COVERAGE_RULE:
+                yield _coverage_finding(entry, coverage[entry["row"]])
+            elif entry["per"] in ("attestation", "waiver"):
+                paper = papers[entry["subject"]]
+                told = (stale_reason(paper, judged.as_of), stale_remediation(paper))
+                yield _paper_finding(entry, *told)
+            else:
+                yield _finding(entry, next(supply), rules[entry["policy"], entry["rule"]], laws)
 
 
 class _Laws:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from residency.spool import BATCH, Spool
+import pytest
+
+from residency import spool
+from residency.spool import BATCH, Kept, Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,18 @@ def test_a_spool_gives_back_what_it_was_given_as_often_as_asked() -> None:
 def test_an_empty_spool() -> None:
     with Spool[int]() as spool:
         assert list(spool) == []
+
+
+@pytest.mark.parametrize("in_memory", [0, 3, 100])
+def test_a_long_sequence_is_like_a_tuple(in_memory: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "IN_MEMORY", in_memory)
+    values = tuple(Two(One(str(number)), number) for number in range(9))
+    kept = Kept(iter(values), One, Two)
+    assert len(kept) == 9
+    assert (kept[0], kept[5], kept[-1]) == (values[0], values[5], values[-1])
+    for part in (slice(None, 4), slice(2, 8, 3), slice(-3, None), slice(5, 2), slice(None, None, -1)):
+        assert kept[part] == values[part]
+    with pytest.raises(IndexError):
+        kept[9]
+    assert [(one, other) for one in kept for other in kept] == [(one, other) for one in values for other in values]
+    assert kept == values != kept[:8]

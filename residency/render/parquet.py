@@ -12,11 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from residency.columns import rows_at
+from residency.on_disk import let_go
 from residency.policy.judge import FINDINGS
 from residency.render.formats import Output
 from residency.result import AuditResult
 
-SLICE = 200_000
+SLICE = 100_000
 
 # Facts that a finding is read by without opening facts.parquet. `row` leads from a finding to all of them.
 BESIDE = (
@@ -45,8 +47,8 @@ def _slices(table: pa.Table) -> Iterator[pa.Table]:
 
 def _with_facts(part: pa.Table, beside: pa.Table) -> pa.Table:
     on_facts = pc.is_in(part["per"], value_set=pa.array(["placement", "resource", "account", "offer"]))
-    rows = pc.if_else(on_facts, part["row"], None)
-    for name, column in zip(beside.column_names, beside.take(rows).columns, strict=True):
+    rows = pc.if_else(on_facts, part["row"], None).combine_chunks()
+    for name, column in zip(beside.column_names, rows_at(beside, rows).columns, strict=True):
         part = part.append_column(name, column)
     return part
 
@@ -86,6 +88,7 @@ def _file(schema: pa.Schema, parts: Iterable[pa.Table]) -> Iterator[bytes]:
         for part in parts:
             writer.write_table(part.cast(schema))
             yield from sink.drain()
+            let_go()
     yield from sink.drain()
 
 
