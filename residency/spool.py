@@ -18,7 +18,7 @@ _T = TypeVar("_T")
 # Values written in one piece.
 BATCH = 2_000
 # Values of a sequence that are not worth a file.
-IN_MEMORY = 20_000
+IN_MEMORY = 50_000
 
 
 class Spool(Generic[_T]):

@@ -98,17 +98,19 @@ def _print_changes(result: AuditResult, lang: str, limit: int | None) -> None:
 def _weightiest(result: AuditResult, policy: str, lang: str, limit: int | None) -> list[str]:
     """One line a rule, worst first: rule, title, how many, and an example."""
     titles = {rule.id: rule.title for rule in result.rules if rule.policy == policy}
-    groups: dict[tuple[int, int, str], list[Finding]] = {}
+    first_of: dict[tuple[int, int, str], Finding] = {}
+    count_of: Counter[tuple[int, int, str]] = Counter()
     for finding in result.findings:
         if finding.policy == policy and finding.rule in titles:
             key = (-finding.verdict.weight, -finding.severity.weight, finding.rule)
-            groups.setdefault(key, []).append(finding)
+            first_of.setdefault(key, finding)
+            count_of[key] += 1
     lines = []
-    for _, members in sorted(groups.items(), key=lambda item: item[0])[:limit]:
-        first = members[0]
+    for key in sorted(first_of)[:limit]:
+        first = first_of[key]
         subject = first.resource.name or first.resource.uid
         place = f" → {first.placement.location}" if first.placement and first.placement.location else ""
-        more = f" (+{len(members) - 1})" if len(members) > 1 else ""
+        more = f" (+{count_of[key] - 1})" if count_of[key] > 1 else ""
         verdict, title = getattr(VERDICTS[first.verdict], lang), getattr(titles[first.rule], lang)
         colon = "\u00a0:" if lang == "fr" else ":"
         lines.append(f"[{verdict}] {first.rule} {title}{colon} {subject}{place}{more}")

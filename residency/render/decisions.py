@@ -97,8 +97,11 @@ def open_questions(found: Sequence[Decision]) -> list[Decision]:
 def filed_for(result: AuditResult, decision: Decision) -> tuple[Filed, ...]:
     """The waivers and attestations that name the rule of a decision, those that count on the date first."""
     day = date.fromisoformat(result.run.as_of)
+    named = any(waiver.rule == decision.rule for waiver in result.papers.waivers)
     accepted = Counter(
-        f.waiver for f in result.findings if (f.policy, f.rule) == (decision.policy, decision.rule) and f.waiver
+        f.waiver
+        for f in (result.findings if named else ())
+        if (f.policy, f.rule) == (decision.policy, decision.rule) and f.waiver
     )
     found = [
         Filed(waiver, day <= waiver.expires, accepted[waiver.id])

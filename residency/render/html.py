@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -184,7 +185,8 @@ def _environment() -> Environment:
 
 def _document(environment: Environment, words: Sentences, result: AuditResult, shown: _Shown, part: _Part) -> str:
     totals, found = summary(result), decisions(result, shown.ordered)
-    unlisted = [(v.value, n) for v in totals if (n := totals[v] - sum(f.verdict is v for f in result.findings)) > 0]
+    listed = Counter(finding.verdict for finding in shown.ordered)
+    unlisted = [(v.value, n) for v in totals if (n := totals[v] - listed[v]) > 0]
     names = account_names(result)
     text = environment.get_template("document.html.j2").render(
         words=words, t=words.say, num=words.number, date=words.date, label=words.label, country=words.country,

@@ -7,6 +7,7 @@ into a link or a notification (`@team`, `#12`, `https://…`) is parted by an em
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from residency.model import Status, Verdict
@@ -69,8 +70,12 @@ def _answers(result: AuditResult, counted: Figures, words: Sentences) -> Iterato
         yield words.say("answer.no_policy")
     for answer in counted.answers:
         yield "\n".join(_answer(result, answer, words))
-    listed = [(v, summary(result)[v] - sum(f.verdict is v for f in result.findings)) for v in Verdict]
-    unlisted = [words.say(f"unlisted.{v}", n=n) for v, n in listed if n > 0 and v is not Verdict.COMPLIANT]
+    totals, listed = summary(result), Counter(finding.verdict for finding in result.findings)
+    unlisted = [
+        words.say(f"unlisted.{v}", n=n)
+        for v in Verdict
+        if (n := totals[v] - listed[v]) > 0 and v is not Verdict.COMPLIANT
+    ]
     if unlisted:
         yield " ".join([*unlisted, words.say("unlisted.where")])
 
