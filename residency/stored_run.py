@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from residency.errors import Problem, UserError
+from residency.on_disk import Growing
 from residency.policy.pack import Pack
 from residency.policy.shipped import find_pack, shipped_ids
 from residency.sources.inventory_file import read_inventory
@@ -36,7 +37,7 @@ def read_run(folder: Path) -> StoredRun:
     """Read a run. Raises `UserError` when the folder is no run, or its files are damaged."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        findings, facts = (pq.read_table(folder / name) for name in ("findings.parquet", "facts.parquet"))
+        findings, facts = (_table(folder / name) for name in ("findings.parquet", "facts.parquet"))
     except FileNotFoundError as error:
         missing = Path(str(error.filename or folder)).name
         raise UserError(
@@ -46,6 +47,14 @@ def read_run(folder: Path) -> StoredRun:
         told = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UserError(Problem(f"cannot be read as a run: {told}.", str(folder), remedy=REMEDY)) from None
     return StoredRun(folder, manifest, findings, facts)
+
+
+def _table(file: Path) -> pa.Table:
+    with pq.ParquetFile(file) as stored:
+        table = Growing(stored.schema_arrow)
+        for batch in stored.iter_batches():
+            table.add(pa.Table.from_batches([batch]))
+    return table.table()
 
 
 def check_files(run: StoredRun) -> None:
