@@ -95,7 +95,7 @@ def test_an_overlay_is_listed(capsys: pytest.CaptureFixture[str], overlay: Path)
 def test_check_is_quiet_about_what_is_fresh(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "atlas", "check", *DAY)
     assert code == 0
-    assert out.startswith("atlas 2026-11-24: 45 files, ")
+    assert out.startswith("atlas 2026-11-24: 46 files, ")
     assert out.endswith(" facts, correct.\n")
     assert len(err.splitlines()) == 7
     assert all("is marked volatile" in line for line in err.splitlines())
@@ -105,7 +105,7 @@ def test_check_is_quiet_about_what_is_fresh(capsys: pytest.CaptureFixture[str]) 
 def test_check_warns_of_old_facts(capsys: pytest.CaptureFixture[str], overlay: Path) -> None:
     code, out, err = run(capsys, "atlas", "check", "--atlas", overlay, *DAY)
     assert code == 0
-    assert "+overlay:own: 46 files" in out
+    assert "+overlay:own: 47 files" in out
     line = next(line for line in err.splitlines() if "own.yaml" in line)
     assert "own.yaml:7:25: 3 facts were checked on 2025-11-01, more than a year before 2026-11-24." in line
     assert len(run(capsys, "atlas", "check", "--as-of", "2028-01-01")[2].splitlines()) > 40

@@ -23,6 +23,7 @@ KNOWN = {
     ("azure", "hdh-keys", "primary", "francecentral", "location"),
     ("azure", "hdh-keys", "replica", "francesouth", "vault-replication"),
     ("azure", "hdh-logs", "primary", "francecentral", "location"),
+    ("azure", "hdh-network", "primary", "francecentral", "location"),
     ("azure", "hdh-operations", "primary", "eastus", "location"),
     ("azure", "hdh-research", "primary", "francecentral", "location"),
     ("azure", "hdh-research-data", "primary", "francecentral", "location"),
