@@ -93,7 +93,10 @@ def _single(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[
         own = f"ingest-cell1.timestream.{asked.region}.amazonaws.com"
         return {"Endpoints": [{"Address": own, "CachePeriodInMinutes": 1440}]}
     if call == "s3:HeadBucket":
-        return {"BucketRegion": estate.single["s3:GetBucketLocation"]["", params["Bucket"]]["LocationConstraint"]}
+        place = estate.single["s3:GetBucketLocation"].get(("", params["Bucket"]))
+        if place is None:
+            raise Refused("NotFound", 404)
+        return {"BucketRegion": place["LocationConstraint"]}
     if call == "opensearch:DescribeDomains":
         known = estate.single[call]
         return {"DomainStatusList": [known[asked.region, name] for name in params["DomainNames"]]}

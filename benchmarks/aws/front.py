@@ -10,7 +10,7 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -120,7 +120,9 @@ class Front:
             check(asked.model.output_shape, answer, asked.call)
             return "empty" if none else "told", asked.call, _bytes(asked.answer(answer))
         except Refused as refused:
-            return "told", asked.call, _bytes(asked.answer(refused))
+            told = asked.answer(refused)
+            # The answer to a HEAD request has no body, not even when it is an error.
+            return "told", asked.call, _bytes(replace(told, body=b"") if head.startswith(b"HEAD ") else told)
         except (CannotAnswer, KeyError, NotOfTheModel):
             return "unanswered", asked.call, _bytes(asked.answer(Refused("InvalidAction", 501)))
 
