@@ -97,16 +97,8 @@ def _single(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[
         if place is None:
             raise Refused("NotFound", 404)
         return {"BucketRegion": place["LocationConstraint"]}
-    if call == "opensearch:DescribeDomains":
-        known = estate.single[call]
-        return {"DomainStatusList": [known[asked.region, name] for name in params["DomainNames"]]}
-    if call == "opensearch:DescribeElasticsearchDomains":
-        known = estate.single["opensearch:DescribeDomains"]
-        told = [known[asked.region, name] for name in params["DomainNames"]]
-        old = [{**{name: domain[name] for name in ("DomainId", "DomainName", "ARN")}, "ElasticsearchClusterConfig": {}} for domain in told]
-        return {"DomainStatusList": old}
-    if call == "opensearch:DescribeDomain":
-        return {"DomainStatus": estate.single["opensearch:DescribeDomains"][asked.region, params["DomainName"]]}
+    if asked.service == "opensearch" and (domains := _domains(estate, asked, params)) is not None:
+        return domains
     if call == "cloudtrail:ListTags":
         return estate.single[call][asked.region, params["ResourceIdList"][0]]
     if "Bucket" in params:
@@ -124,6 +116,21 @@ def _single(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[
     else:
         found = None
     return found
+
+
+def _domains(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    known = {name: it for (region, name), it in estate.single["opensearch:DescribeDomains"].items() if region == asked.region}
+    match asked.operation:
+        case "DescribeDomain":
+            return {"DomainStatus": known[params["DomainName"]]}
+        case "DescribeDomains":
+            return {"DomainStatusList": [known[name] for name in params["DomainNames"]]}
+        case "DescribeElasticsearchDomains":
+            same = ("DomainId", "DomainName", "ARN")
+            told = [{field: known[name][field] for field in same} for name in params["DomainNames"]]
+            return {"DomainStatusList": [{**domain, "ElasticsearchClusterConfig": {}} for domain in told]}
+        case _:
+            return None
 
 
 def _setting(call: str) -> Mapping[str, Any] | None:
