@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from benchmarks.aws.estate import ACCOUNT, Estate, build
-from benchmarks.aws.untouched import UNTOUCHED
+from benchmarks.aws.untouched import OWNER, UNTOUCHED
 from residency.demo.aws_answers import nothing
 from residency.demo.aws_protocol import Asked, Refused
 
 ROLE = "residency-audit"
+# What a list tells besides its members.
+_BESIDES: Mapping[str, Mapping[str, Any]] = {"s3:ListBuckets": {"Owner": OWNER}}
 # Elasticsearch became OpenSearch; the old words for the list of its domains are still answered.
 _SAME_AS = {"es": "opensearch"}
 # The parameter that names the one thing that is asked about. Names of buckets count in every region.
@@ -63,6 +65,7 @@ class Cloud:
             raise CannotAnswer(asked.call)
         if known is None and asked.call in self._estate.lists:
             known = _page(self._estate.lists[asked.call].get(asked.region, []), asked, params)
+            known = {**known, **_BESIDES.get(asked.call, {})}
         return (_none(asked), True) if known is None else (known, False)
 
 

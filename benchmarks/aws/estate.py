@@ -20,6 +20,8 @@ REGIONS = (
 )  # fmt: skip
 # The first account; the others of an organisation count on from it.
 ACCOUNT = "100000000000"
+# When everything was made.
+MADE = "2026-01-01T00:00:00Z"
 HOME = ("eu-west-3", "eu-west-1", "eu-central-1", "us-east-1")
 # Resources of each kind at scale 1, and how many of them are copied into another region. A copied database snapshot has
 # a database of its own besides.
@@ -112,7 +114,7 @@ def _bucket(estate: Estate, thing: Thing) -> None:
     name = f"b-{estate.account}-{thing.number}"
     uid = f"arn:aws:s3:::{name}"
     estate.uids.add(uid)
-    estate.lists["s3:ListBuckets"]["us-east-1"].append({"Name": name, "BucketRegion": thing.region})
+    estate.lists["s3:ListBuckets"]["us-east-1"].append({"Name": name, "BucketRegion": thing.region, "CreationDate": MADE})
     estate.single["s3:GetBucketLocation"]["", name] = {"LocationConstraint": thing.region}
     estate.single["s3:GetBucketTagging"]["", name] = {"TagSet": _tags(thing)}
     estate.single["s3:GetBucketLogging"]["", name] = {}
@@ -134,6 +136,7 @@ def _instance(estate: Estate, thing: Thing) -> None:
     told = {
         "InstanceId": name, "State": {"Code": 16, "Name": "running"}, "InstanceType": "m6i.large", "Tags": _tags(thing),
         "Placement": {"AvailabilityZone": f"{thing.region}a"}, "PrivateIpAddress": "10.0.0.1", "VpcId": "vpc-1",
+        "ImageId": "ami-1", "LaunchTime": MADE, "PrivateDnsName": "ip-10-0-0-1",
         "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": estate.id("vol", thing.number)}}],
         "SecurityGroups": [{"GroupName": "default", "GroupId": "sg-1"}],
     }  # fmt: skip
@@ -174,7 +177,8 @@ def _db(estate: Estate, thing: Thing) -> None:
     uid = estate.arn("rds", thing.region, f"db:db-{thing.number}")
     database = {
         "DBInstanceIdentifier": f"db-{thing.number}", "DBInstanceArn": uid, "Engine": "postgres", "StorageEncrypted": False,
-        "TagList": _tags(thing),
+        "TagList": _tags(thing), "EngineVersion": "17.4", "DBInstanceStatus": "available", "DeletionProtection": False,
+        "MultiAZ": False, "AutoMinorVersionUpgrade": True, "PubliclyAccessible": False, "BackupRetentionPeriod": 1,
     }  # fmt: skip
     if thing.copied_to:
         database["ReadReplicaDBInstanceIdentifiers"] = [estate.arn("rds", thing.copied_to, f"db:db-{thing.pair}")]
@@ -277,7 +281,8 @@ def _topic(estate: Estate, thing: Thing) -> None:
 def _repository(estate: Estate, thing: Thing) -> None:
     name = f"repo-{thing.number:06d}"
     uid = estate.arn("ecr", thing.region, f"repository/{name}")
-    estate.put(uid, "ecr:DescribeRepositories", thing.region, {"repositoryArn": uid, "repositoryName": name})
+    estate.put(uid, "ecr:DescribeRepositories", thing.region, {"repositoryArn": uid, "repositoryName": name, "registryId": estate.account,
+        "imageTagMutability": "MUTABLE", "imageScanningConfiguration": {"scanOnPush": False}})
     estate.single["ecr:ListTagsForResource"][thing.region, uid] = {"tags": _tags(thing)}
     registry = estate.single["ecr:DescribeRegistry"].setdefault(
         (thing.region, ""), {"registryId": estate.account, "replicationConfiguration": {"rules": []}}
@@ -349,7 +354,7 @@ def _key(estate: Estate, thing: Thing) -> None:
 def _efs(estate: Estate, thing: Thing) -> None:
     name = estate.id("fs", thing.number)
     uid = estate.arn("elasticfilesystem", thing.region, f"file-system/{name}")
-    system = {"FileSystemId": name, "FileSystemArn": uid, "Encrypted": False, "Tags": _tags(thing)}
+    system = {"FileSystemId": name, "FileSystemArn": uid, "Encrypted": False, "Tags": _tags(thing), "NumberOfMountTargets": 0}
     estate.put(uid, "efs:DescribeFileSystems", thing.region, system)
     if thing.copied_to:
         estate.copies.add((uid, "replica", thing.copied_to))

@@ -16,9 +16,7 @@ _CODES = {
     "ecr:GetRepositoryPolicy": "RepositoryPolicyNotFoundException",
     "efs:DescribeBackupPolicy": "PolicyNotFound",
     "efs:DescribeFileSystemPolicy": "PolicyNotFound",
-    "kinesis:GetResourcePolicy": "ResourceNotFoundException",
     "lambda:GetPolicy": "ResourceNotFoundException",
-    "organizations:DescribeOrganization": "AWSOrganizationsNotInUseException",
     "s3:GetBucketCors": "NoSuchCORSConfiguration",
     "s3:GetBucketLifecycleConfiguration": "NoSuchLifecycleConfiguration",
     "s3:GetBucketOwnershipControls": "OwnershipControlsNotFoundError",
@@ -31,10 +29,10 @@ _CODES = {
     "s3:GetPublicAccessBlock": "NoSuchPublicAccessBlockConfiguration",
     "dynamodb:GetResourcePolicy": "PolicyNotFoundException",
 }
-_OWNER = {"ID": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}
+OWNER = {"ID": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}
 _ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "s3:GetBucketAcl": {
-        "Owner": _OWNER, "Grants": [{"Grantee": {"Type": "CanonicalUser"} | _OWNER, "Permission": "FULL_CONTROL"}],
+        "Owner": OWNER, "Grants": [{"Grantee": {"Type": "CanonicalUser"} | OWNER, "Permission": "FULL_CONTROL"}],
     },
     "s3:GetBucketAccelerateConfiguration": {},
     "s3:GetBucketRequestPayment": {"Payer": "BucketOwner"},
