@@ -8,6 +8,7 @@ from typing import Any
 
 from residency.atlas_used import AtlasUsed
 from residency.model import Verdict
+from residency.policy.template import fill
 from residency.render.counted.answers import ViewAnswer
 from residency.render.counted.gaps import LISTED
 from residency.render.decisions import Decision
@@ -107,6 +108,10 @@ class Sentences(Words):
         kinds = Counter(change.kind for change in changes.findings)
         parts = {kind: self.say(f"answer.since.{kind}", n=kinds[kind]) for kind in ("new", "gone", "changed", "moved")}
         return self.say("answer.since", run=changes.old, date=self.date(changes.old_as_of), **parts)
+
+    def remedy(self, text: Text) -> str:
+        """The remedy of a rule, with the name of a fact where a finding has its value."""
+        return fill(self.both(text), {}, lambda name, _value: self.fact(name))
 
     def share(self, percent: float | None) -> str:
         """A percentage, or that it is not known."""

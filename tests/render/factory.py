@@ -416,3 +416,24 @@ def large(findings: int) -> AuditResult:
     for index in range(30):
         estate.gap("denied" if index % 3 else "read", f"eu-west-{index}", "s3", "AccessDenied: s3:ListBuckets")
     return estate.result()
+
+
+def large_placements(most: int) -> AuditResult:
+    """As many findings and as many placements as asked: the last buckets are placements that no rule judged."""
+    estate = Estate()
+    number = 0
+    while len(estate.facts) < most or len(estate.findings) < most:
+        fine = len(estate.findings) >= most
+        account = f"{100000000000 + number % 400 * 7919}"
+        estate.bucket(
+            f"app-{number % 97}-data-{number:06x}",
+            ("primary", "eu-west-3"),
+            ("replica", "eu-central-1" if fine else "us-east-1"),
+            account=account,
+            offer="ovhcloud" if fine else "aws",
+        )
+        if fine:
+            del estate.judged[-6:]
+            del estate.findings[-2:]
+        number += 1
+    return estate.result()
