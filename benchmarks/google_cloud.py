@@ -118,6 +118,8 @@ def export(file: Path, pages: int) -> None:
     """Write the same estate as an export."""
     with file.open("w", encoding="utf-8") as stream:
         for item in others():
+            if item["assetType"].endswith("/Project"):
+                item["iamPolicy"] = {"bindings": []}
             stream.write(json.dumps(item) + "\n")
         for number in range(pages):
             stream.writelines(json.dumps(item) + "\n" for item in page(number))
