@@ -1,8 +1,8 @@
 """How long rendering takes: every output format for 1,000, 10,000 and 100,000 findings.
 
-`python benchmarks/rendering.py [N …] [--format F,…]` prints seconds, size and peak memory. Each format is rendered in a
-process of its own, whose memory is that of the result (printed first) and of the rendering. A PDF holds at most 100
-findings, whatever N.
+`python benchmarks/rendering.py [N …] [--format F,…]` prints time, size and memory as a Markdown table. Each
+format is rendered in a process of its own, whose memory is that of the result (printed first) and of the rendering. A
+PDF holds at most 100 findings, whatever N.
 """
 
 from __future__ import annotations
@@ -60,21 +60,26 @@ def main(arguments: Sequence[str]) -> None:
         place = given.index("--format")
         names = given[place + 1].split(",")
         del given[place : place + 2]
-    spawn = multiprocessing.get_context("spawn")
+    print("| findings | format | seconds | size in MB | peak memory in MB |\n|---:|---|---:|---:|---:|")  # noqa: T201
     for count in [int(text) for text in given] or COUNTS:
         for name in (None, *names):
-            mine, theirs = spawn.Pipe(duplex=False)
-            child = spawn.Process(target=measure, args=(count, name, theirs))
-            child.start()
-            theirs.close()
-            try:
-                seconds, size, peak = mine.recv()
-            except EOFError:
-                print(f"{count:>9,} {name}: failed")  # noqa: T201
-                continue
-            child.join()
-            label = name or "(the result)"
-            print(f"{count:>9,} {label:14s}{seconds:7.2f} s {size / 1e6:8.2f} MB {peak:7,.0f} MB peak", flush=True)  # noqa: T201
+            print(f"| {count:,} | {name or '(the result)'} | {_figures(count, name)} |", flush=True)  # noqa: T201
+
+
+def _figures(count: int, name: str | None) -> str:
+    """The last three cells of a line, measured in a process of its own."""
+    spawn = multiprocessing.get_context("spawn")
+    mine, theirs = spawn.Pipe(duplex=False)
+    child = spawn.Process(target=measure, args=(count, name, theirs))
+    child.start()
+    theirs.close()
+    try:
+        seconds, size, peak = mine.recv()
+    except EOFError:
+        return "failed | |"
+    finally:
+        child.join()
+    return f"{seconds:.2f} | {size / 1e6:.2f} | {peak:,.0f}"
 
 
 if __name__ == "__main__":

@@ -58,7 +58,11 @@ def rebuild(
     judged = Judged(inventory, facts, verdicts, atlas, tuple(packs), papers, date.fromisoformat(run.as_of))
     changes = tuple(_change(row) for row in beside.scenario_changes)
     result = tell(judged, run, count_verdicts(verdicts), listed, changes)
-    return replace(result, since=_since(beside.since) if beside.since else None)
+    seen = manifest.get("first_seen")
+    return replace(
+        result, since=_since(beside.since) if beside.since else None,
+        first_seen=None if seen is None else tuple(sorted(seen.items())),
+    )  # fmt: skip
 
 
 def _check_packs(manifest: Mapping[str, Any], packs: Sequence[Pack]) -> None:

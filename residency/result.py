@@ -267,6 +267,8 @@ class AuditResult:
     `residency.facts.arrow_schema()`). `changes` is what a scenario turns against present law, `levels` the levels that
     packs with a scale show, `waived_until` the waivers that were given, each with its last day. `since` is what changed
     since the run before in the ledger; `None` where there is no such run.
+    `first_seen` has the candidate transfers of earlier runs in the ledger, each with the day it was first seen; `None`
+    where there is no ledger.
     `papers` are the attestations and waivers themselves, `atlas` what the atlas says of what was found.
     """
 
@@ -282,5 +284,6 @@ class AuditResult:
     levels: tuple[PackLevels, ...] = ()
     waived_until: tuple[tuple[str, str], ...] = ()
     since: RunChanges | None = None
+    first_seen: tuple[tuple[str, str], ...] | None = None
     papers: Papers = NO_PAPERS
     atlas: AtlasUsed = NOTHING_USED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,10 @@ from residency.cli.options import (
     severity_option,
     split,
 )
+
+if TYPE_CHECKING:
+    from residency.result import AuditResult
+    from residency.stored_run import StoredRun
 
 
 @click.command()
@@ -79,7 +84,6 @@ def audit(
     from residency.cli.summary import print_summary
     from residency.config import DEFAULT_FILE, load_config
     from residency.errors import Problem, UserError
-    from residency.ledger.changes import changes_between, fresh_side, stored_side
     from residency.ledger.store import add_run, asked, run_before
     from residency.model import DataClass, Severity
     from residency.policy.papers import load_papers
@@ -117,8 +121,8 @@ def audit(
         question = Question(packs, day, untagged, supplied, assumed, classes)
         origin = Origin(collected.sources, moment, collected.live, collected.endpoints)
         result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
-        if before:
-            result = replace(result, since=changes_between(stored_side(before), fresh_side(result)))
+        if book:
+            result = _with_history(result, book, before)
         used = atlas.under(assumed) if assumed else atlas
         shown = redacted(result, used, packs, wanted, key) if key else result
         files = write_run(shown, task.out, chosen, language)
@@ -126,3 +130,13 @@ def audit(
         files.append(add_run(book, result, language))
     print_summary(shown, files, language, verbose=verbose, quiet=quiet)
     return 2 if not whole else exit_code(result, Severity(fail_on) if fail_on else settings.fail_on or Severity.LOW)
+
+
+def _with_history(result: AuditResult, ledger: Path, before: StoredRun | None) -> AuditResult:
+    """The result with what changed since the run before, and since when the ledger knows its candidate transfers."""
+    from residency.ledger.changes import changes_between, fresh_side, stored_side
+    from residency.ledger.seen import seen_before
+
+    since = changes_between(stored_side(before), fresh_side(result)) if before else None
+    run = result.run
+    return replace(result, since=since, first_seen=seen_before(ledger, run.sources, run.scenario, run.started))

@@ -28,7 +28,7 @@ from residency.stored_run import StoredRun, read_run
 RUNS = "runs"
 _PART = ".part"
 _DAY = 86_400
-KEPT = ("json", "parquet")  # formats of a run in the ledger; inventory and manifest come with them
+KEPT = ("json", "parquet", "transfers")  # formats of a run in the ledger; inventory and manifest come with them
 _NEEDED = frozenset({"run", "started", "as_of", "scenario", "sources", "tool", "policies", "atlas", "complete"})
 
 

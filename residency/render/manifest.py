@@ -30,6 +30,7 @@ def manifest_document(result: AuditResult, files: Iterable[tuple[str, Path]]) ->
         "as_of": run.as_of,
         "scenario": run.scenario,
         "since": result.since.old if result.since else None,
+        "first_seen": None if result.first_seen is None else dict(result.first_seen),
         "sources": sorted(run.sources),
         "endpoints": sorted(run.endpoints),
         "complete": run.complete,

@@ -30,7 +30,7 @@ def test_each_run_is_kept_whole_and_nothing_else(tmp_path: Path) -> None:
     kept = runs_of(ledger)
     assert [run.manifest["started"][:10] for run in kept] == ["2026-11-20", "2026-11-21", "2026-11-22"]
     assert sorted(file.name for file in kept[0].folder.iterdir()) == [
-        "facts.parquet", "findings.json", "findings.parquet", "inventory.json", "manifest.json",
+        "facts.parquet", "findings.json", "findings.parquet", "inventory.json", "manifest.json", "transfers.csv",
     ]  # fmt: skip
     assert len(list((ledger / "runs").iterdir())) == 3
     told = history(kept)

@@ -64,7 +64,7 @@ def everything(folder: Path) -> str:
     for file in sorted(folder.iterdir()):
         if file.suffix == ".parquet":
             told.append(json.dumps(pq.read_table(file).to_pylist(), default=str, ensure_ascii=False))
-        elif file.suffix in (".docx", ".xlsx"):
+        elif file.suffix in (".docx", ".ods", ".xlsx"):
             with ZipFile(file) as packed:
                 told += [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
         else:

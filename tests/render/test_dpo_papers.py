@@ -80,6 +80,22 @@ def test_an_entry_keeps_its_id_in_another_run() -> None:
     assert two[0].placements == 2
 
 
+def test_data_for_two_purposes_makes_two_entries_that_name_them() -> None:
+    estate = Estate()
+    for name, tags in (("a", {"purpose": "care"}), ("b", {"purpose": "research"}), ("c", None)):
+        estate.bucket(name, ("primary", "us-east-1"))
+        estate.rows[-2] = replace(estate.rows[-2], tags=tags)
+    result = estate.result()
+    found = transfers(result)
+    assert sorted((t.purpose or "", t.placements) for t in found) == [("", 1), ("care", 1), ("research", 1)]
+    assert len({t.id for t in found}) == 3
+    register, record = papers(result)["t1"], papers(result)["t2"]
+    assert {field(register, n, "Purposes (b)") for n in range(3)} == {None, "care", "research"}
+    for row in record.forms:
+        told = next(f.value for f in row.fields if f.label.startswith("Transfers"))
+        assert str(told).count("T-") == 1
+
+
 def test_the_register_begins_with_the_four_columns_of_the_record_of_processing() -> None:
     register = papers(known_estate())["t1"]
     assert [f.label for f in register.forms[0].fields[:4]] == [

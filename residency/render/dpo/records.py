@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from residency.render.dpo.forms import ATLAS, RUN, Field, Form, Group, Paper, blank, known, lines
+from residency.render.dpo.purposes import purposes
 from residency.render.dpo.transfers import Transfer
 from residency.render.plain import clip
 from residency.render.sentences import Sentences
@@ -58,7 +57,7 @@ def found_records(result: AuditResult) -> tuple[Record, ...]:
     """The rows of a run, by data class and purpose."""
     with duckdb.connect(config={"enable_external_access": False}) as db:
         db.register("facts", result.facts)
-        db.register("purposes", _purposes(result))
+        db.register("purposes", purposes(result))
         custody: dict[tuple[str | None, str | None], list[tuple[str | None, int]]] = {}
         for cls, purpose, held, n in db.sql(_CUSTODY).fetchall():
             custody.setdefault((cls, purpose), []).append((held, n))
@@ -84,7 +83,8 @@ def _form(words: Sentences, result: AuditResult, number: int, row: Record, entri
         places += (say("semicolon") if places else "") + say("dpo.places_unknown", n=row.unknown)
     abroad = lines(
         say("dpo.t2.transfer", id=t.id, importer=clip(t.importer or say("unknown")),
-            country=words.place_name(t.countries, t.extent)) for t in entries if t.data_class == row.data_class
+            country=words.place_name(t.countries, t.extent)) for t in entries
+        if (t.data_class, t.purpose) == (row.data_class, row.purpose)
     )  # fmt: skip
     held = lines(say("dpo.form_in", form=words.label("dpo.form", c or "unknown"), n=n) for c, n in row.custody)
     fields = (
@@ -105,19 +105,6 @@ def _form(words: Sentences, result: AuditResult, number: int, row: Record, entri
     )
     title = words.label("class", row.data_class) + (f" · {purpose}" if purpose else "")
     return Form(f"R-{number}", title, (Group("", fields),))
-
-
-def _purposes(result: AuditResult) -> pa.Table:
-    """The tag `purpose` of each resource that has one."""
-    resources = result.inventory.resources
-    tagged = resources.filter(pc.is_valid(resources["tags"])).select(["uid", "tags"])
-    found = [
-        (uid, dict(tags).get("purpose"))
-        for uid, tags in zip(tagged["uid"].to_pylist(), tagged["tags"].to_pylist(), strict=True)
-    ]
-    told = [(uid, purpose) for uid, purpose in found if purpose]
-    schema = pa.schema([("uid", pa.string()), ("purpose", pa.string())])
-    return pa.table([[uid for uid, _p in told], [p for _uid, p in told]], schema=schema)
 
 
 def _offer(words: Sentences, result: AuditResult, offer_id: str) -> str:

@@ -42,6 +42,11 @@ def papers_for(result: AuditResult, entry: Transfer) -> tuple[Attestation, ...]:
     )
 
 
+def first_seen(result: AuditResult, entry: Transfer) -> str | None:
+    """The day of the first run in the ledger that saw the entry, in ISO form; `None` when there is no ledger."""
+    return None if result.first_seen is None else dict(result.first_seen).get(entry.id, result.run.started[:10])
+
+
 def importer_name(words: Sentences, entry: Transfer) -> str:
     """Whom the data is shared with, or the company that runs the place."""
     return clip(entry.importer or words.say("unknown"))
@@ -95,6 +100,7 @@ def _form(words: Sentences, result: AuditResult, entry: Transfer) -> Form:
     say, who, where = words.say, importer_name(words, entry), destination(words, entry)
     found = papers_for(result, entry)
     special = {True: "yes", False: "no", None: "unknown"}[entry.special]
+    first = first_seen(result, entry)
     more = entry.resources - len(entry.named)
     named = lines([*(clip(uid, LONG_ID) for uid in entry.named), say("dpo.and_more", n=more) if more > 0 else ""])
     fields = (
@@ -115,11 +121,13 @@ def _form(words: Sentences, result: AuditResult, entry: Transfer) -> Form:
         known(say("resources"), named),
         known(say("dpo.sources"), words.countries(entry.sources), hint=say("dpo.sources.hint")),
         known(say("class"), words.label("class", entry.data_class)),
+        known(say("dpo.t2.purpose"), entry.purpose and clip(entry.purpose), hint=say("dpo.t2.purpose.hint")),
         known(say("dpo.special"), say(f"dpo.{special}")),
         known(say("dpo.form"), form_of_data(words, entry)),
-        known(say("dpo.seen"), words.date(result.run.as_of)),
-        blank(say("dpo.since"), say("dpo.since.hint")),
+        known(say("dpo.since"), first and words.date(first), hint=say("dpo.since.hint")),
+        known(say("dpo.seen"), words.date(result.run.started)),
         known(say("dpo.ground"), grounds(words, result, entry), ATLAS),
+        blank(say("dpo.ground_detail"), say("dpo.ground_detail.hint")),
         known(say("dpo.tia"), needs_assessment(words, entry)),
         blank(say("dpo.tia_ref"), say("dpo.tia_ref.hint")),
         blank(say("dpo.onward"), say("dpo.onward.hint")),

@@ -1,4 +1,4 @@
-"""Candidate transfers: personal data outside the European Economic Area, by importer, country and data class.
+"""Candidate transfers: personal data outside the European Economic Area, by importer, country, data class and purpose.
 
 A placement abroad is a fact; a transfer in the sense of GDPR chapter V needs a separate importer (EDPB guidelines
 05/2021), which no inventory shows. So every entry is a candidate until a person confirms it.
@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from residency.render.dpo.purposes import purposes
 from residency.result import AuditResult
 
 # internal and public data is left out, as the rule pack on transfers does; a class that is not known stays in.
@@ -28,7 +29,7 @@ NAMED = 20  # ids of resources and findings kept for an entry
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """Data of a class with one importer in one place abroad.
+    """Data of a class and purpose (tag `purpose`, `None` = not tagged) with one importer in one place abroad.
 
     `importer` is whom data is shared with, else the company that runs the place; `None` is unknown. `countries` is
     empty when they are unknown or the place is anywhere (`extent`). `standing` is that under GDPR chapter V, `None`
@@ -46,6 +47,7 @@ class Transfer:
     extent: str | None
     standing: str | None
     data_class: str | None
+    purpose: str | None
     special: bool | None
     modes: tuple[tuple[str, int], ...]
     placements: int
@@ -63,13 +65,13 @@ _ABROAD = """
     coalesce("place.role" = 'share' AND "place.target" IS NOT NULL, false) AS shared,
     CASE WHEN shared THEN "place.target" ELSE "control.operator" END AS importer,
     CASE WHEN shared THEN NULL ELSE "control.operator_country" END AS seat,
-    coalesce(list_sort("place.countries"), []) AS countries, home.countries AS origin
-  FROM facts f LEFT JOIN (
+    coalesce(list_sort("place.countries"), []) AS countries, home.countries AS origin, purpose
+  FROM facts f LEFT JOIN purposes ON purposes.uid = f."resource.uid" LEFT JOIN (
     SELECT "resource.uid" AS uid, list_sort(list_distinct(flatten(list("place.countries")))) AS countries FROM facts
     WHERE "place.role" = 'primary' AND "place.in_eea" GROUP BY 1) home ON home.uid = f."resource.uid"
   WHERE "place.in_eea" IS NOT TRUE AND coalesce("place.adequacy", '') NOT IN ('member', 'treated')
     AND "resource.stores_data" IS DISTINCT FROM 'no'"""
-_KEY = 'importer, seat, shared, "place.offer", countries, "place.extent", "resource.data_class"'
+_KEY = 'importer, seat, shared, "place.offer", countries, "place.extent", "resource.data_class", purpose'
 _TRANSFERS = f"""
   SELECT {_KEY}, max("control.parent"), max("control.parent_country"), max("place.adequacy"), count(*),
     count(DISTINCT "resource.uid"), list_slice(list_sort(list(DISTINCT "resource.uid")), 1, {NAMED}),
@@ -102,22 +104,24 @@ def transfers(result: AuditResult) -> tuple[Transfer, ...]:
         findings = {_hashable(parts): tuple(ids) for *parts, ids in db.sql(_FINDINGS).fetchall()}
         made = []
         for row in db.sql(_TRANSFERS).fetchall():
-            importer, seat, shared, offer, countries, extent, data_class = row[:7]
-            parent, parent_country, standing, count, resources, named, locations, origin, inside, all_known = row[7:]
-            key = _hashable(row[:7])
+            importer, seat, shared, offer, countries, extent, data_class, purpose = row[:8]
+            parent, parent_country, standing, count, resources, named, locations, origin, inside, all_known = row[8:]
+            key = _hashable(row[:8])
             made.append(Transfer(
                 id=_id(key), importer=importer, importer_country=seat, shared=shared, offer=offer, parent=parent,
                 parent_country=parent_country, countries=tuple(countries), extent=extent, standing=standing,
-                data_class=data_class, special=SPECIAL.get(data_class),
+                data_class=data_class, purpose=purpose, special=SPECIAL.get(data_class),
                 modes=tuple(sorted(roles[key].items())), placements=count, resources=resources, named=tuple(named),
                 locations=tuple(locations or ()), sources=tuple(origin),
                 custody=tuple(sorted(custody[key].items(), key=lambda pair: pair[0] or "")),
                 keys_in_eea=(inside if inside is False or all_known else None), findings=findings.get(key, ()),
             ))  # fmt: skip
-    order = ("none", "conditional", None, "full")
-    return tuple(
-        sorted(made, key=lambda t: (order.index(t.standing), t.importer or "", t.countries, t.data_class or ""))
-    )
+    return tuple(sorted(made, key=_order))
+
+
+def _order(entry: Transfer) -> tuple[object, ...]:
+    standing = ("none", "conditional", None, "full").index(entry.standing)
+    return standing, entry.importer or "", entry.countries, entry.data_class or "", entry.purpose or ""
 
 
 def left_aside(result: AuditResult) -> int:
@@ -131,6 +135,7 @@ def left_aside(result: AuditResult) -> int:
 def _register(db: duckdb.DuckDBPyConnection, result: AuditResult) -> None:
     db.register("facts", result.facts.append_column("row", pa.array(range(result.facts.num_rows), pa.int64())))
     db.register("judged", result.judged)
+    db.register("purposes", purposes(result))
     db.execute(_ABROAD)
 
 

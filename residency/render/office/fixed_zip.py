@@ -14,7 +14,8 @@ def fixed_zip(archive: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             told = zipfile.ZipInfo(member.filename, _DATE)
-            told.compress_type = zipfile.ZIP_DEFLATED
+            # OpenDocument wants the member that names its type as it is.
+            told.compress_type = zipfile.ZIP_STORED if member.filename == "mimetype" else zipfile.ZIP_DEFLATED
             told.external_attr = 0o600 << 16
             new.writestr(told, old.read(member))
     return made.getvalue()
