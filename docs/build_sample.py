@@ -9,6 +9,7 @@ new ids each time.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ PICTURES = {
     "report-en.png": ("sample-report.html", 1440, False), "report-fr.png": ("sample-report.fr.html", 1440, False),
     "report-fr-dark.png": ("sample-report.fr.html", 1440, True),
     "report-en-phone.png": ("sample-report.html", 500, False),
+    "map-en.png": ("sample-report.html", 1440, False), "map-fr.png": ("sample-report.fr.html", 1440, False),
 }  # fmt: skip
 
 
@@ -40,7 +42,11 @@ def main() -> int:
         (HERE / name).chmod(0o644)
     if "--pictures" in sys.argv[1:]:
         for name, (page, width, dark) in PICTURES.items():
-            picture(HERE / "pictures" / name, HERE / page, width, dark=dark)
+            if name.startswith("map-"):
+                with tempfile.TemporaryDirectory() as folder:
+                    picture(HERE / "pictures" / name, map_alone(HERE / page, Path(folder)), width, dark=dark)
+            else:
+                picture(HERE / "pictures" / name, HERE / page, width, dark=dark)
     return 0
 
 
@@ -52,6 +58,16 @@ def run(*arguments: str) -> None:
     )  # fmt: skip
     if done.returncode not in (0, 1, 3):
         sys.exit(f"residency {arguments[0]} ended with exit code {done.returncode}")
+
+
+def map_alone(page: Path, folder: Path) -> Path:
+    """A copy of a page, in `folder`, that shows nothing but its map; the page's own policy would refuse the style."""
+    hidden = "header, footer, main > section:not(#where), #where > :not(.map):not(#map):not(.key)"
+    style = f"{hidden} {{ display: none !important }} nav {{ visibility: hidden }}"
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
+    made = folder / page.name
+    made.write_text(text.replace("</head>", f"<style>{style}</style></head>"), "utf-8")
+    return made
 
 
 def picture(file: Path, page: Path, width: int, *, dark: bool) -> None:
