@@ -10,6 +10,7 @@ import pytest
 
 from residency.atlas.atlas import load_atlas
 from residency.atlas_used import atlas_used
+from residency.model import Resource
 from residency.policy.papers import Attestation, Papers
 from residency.render.dpo.forms import PERSON, Paper
 from residency.render.dpo.hds_page import hds_case, hds_offers
@@ -84,7 +85,9 @@ def test_data_for_two_purposes_makes_two_entries_that_name_them() -> None:
     estate = Estate()
     for name, tags in (("a", {"purpose": "care"}), ("b", {"purpose": "research"}), ("c", None)):
         estate.bucket(name, ("primary", "us-east-1"))
-        estate.rows[-2] = replace(estate.rows[-2], tags=tags)
+        bucket = estate.rows[-2]
+        assert isinstance(bucket, Resource)
+        estate.rows[-2] = replace(bucket, tags=tags)
     result = estate.result()
     found = transfers(result)
     assert sorted((t.purpose or "", t.placements) for t in found) == [("", 1), ("care", 1), ("research", 1)]

@@ -14,11 +14,16 @@ from typing import Any
 import pypdf
 import pytest
 
+from residency.atlas.atlas import load_atlas
+from residency.model import Verdict
+from residency.policy.shipped import find_pack
+from residency.redact.result import redacted
 from residency.render.html import report_html
 from residency.render.pdf import MOST, report_pdf, unavailable
 from residency.render.words import Words
 from residency.render.write import write_run
 from residency.result import AuditResult
+from tests.ledger.estates import audited, two_buckets
 from tests.render.factory import empty, hostile, large, small
 from tests.render.page import Page
 
@@ -112,6 +117,17 @@ def test_no_row_is_lost_at_the_edge_of_a_page(reader: pypdf.PdfReader) -> None:
             assert not text.strip() or (0 <= x <= w and 0 <= y <= h), text
 
         page.extract_text(visitor_text=seen)
+
+
+def test_a_redacted_edition_holds_no_raw_name(tmp_path: Path) -> None:
+    result = audited(tmp_path, two_buckets(denied=True))
+    listed = frozenset(Verdict)
+    edition = redacted(result, load_atlas(), (find_pack("health-data-hub"),), listed, b"a key of an organisation")
+    reader = drawn(edition, "fr")
+    told = words_of(reader) + str(reader.metadata) + str([item for item in reader.outline if isinstance(item, dict)])
+    for secret in ("patients", "111122223333", *result.judged["id"].to_pylist()):
+        assert secret not in told
+    assert "us-east-1" in told
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
