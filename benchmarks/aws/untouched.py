@@ -57,6 +57,8 @@ _ANSWERS: Mapping[str, Mapping[str, Any]] = {
         "Content": b"user,arn,user_creation_time\n", "ReportFormat": "text/csv",
         "GeneratedTime": "2026-11-24T00:00:00Z",
     },
+    "kinesis:GetResourcePolicy": {"Policy": ""},
+    "organizations:DescribeOrganization": {"Organization": {"Id": "o-simulated01", "MasterAccountId": ACCOUNT}},
     "organizations:DescribeAccount": {"Account": {"Id": ACCOUNT, "Name": f"account-{ACCOUNT}", "Status": "ACTIVE"}},
 }  # fmt: skip
 _NO_HUB = "Account 100000000000 is not subscribed to AWS Security Hub"
