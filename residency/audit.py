@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pyarrow as pa
@@ -16,6 +16,7 @@ from residency import __version__
 from residency.atlas.atlas import Atlas
 from residency.atlas.scenario import Scenario
 from residency.classify.data_class import ClassRule
+from residency.classify.roles import NOBODY, Contacts, RoleRule, roles_of
 from residency.classify.rows import classify
 from residency.model import DataClass, Severity, Status, Verdict
 from residency.policy.compare import CHANGES, changes
@@ -31,7 +32,8 @@ from residency.wording_findings import Judged, count_verdicts, tell
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of an inventory: the packs, the day whose law counts, the class of what carries no tag, the
-    attestations and waivers there are, and a scenario in which the law is changed on purpose."""
+    attestations and waivers there are, a scenario in which the law is changed on purpose, and for whom the organisation
+    processes what an account holds."""
 
     packs: tuple[Pack, ...]
     as_of: date
@@ -39,6 +41,8 @@ class Question:
     papers: Papers = NO_PAPERS
     scenario: Scenario | None = None
     class_rules: tuple[ClassRule, ...] = ()
+    role_rules: tuple[RoleRule, ...] = ()
+    contacts: Contacts = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def audit(
     complete = bool(statuses) and all(Status(status).complete for status in statuses)
     run = _run(counts, atlas, question, origin, complete=complete)
     tables = Judged(inventory, facts, judged, atlas, question.packs, question.papers, question.as_of)
-    return tell(tables, run, counts, verdicts, _changes(changed, facts))
+    told = tell(tables, run, counts, verdicts, _changes(changed, facts))
+    return replace(told, roles=roles_of(facts, question.role_rules, question.contacts))
 
 
 def _judged(inventory: Inventory, atlas: Atlas, question: Question) -> tuple[pa.Table, pa.Table]:

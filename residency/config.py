@@ -17,12 +17,13 @@ from pydantic import (
     model_validator,
 )
 
+from residency.classify.roles import Contacts, RoleRule
 from residency.connectors.aws.settings import AwsSettings
 from residency.connectors.azure.clouds import named, names
 from residency.connectors.azure.settings import AzureSettings
 from residency.duration import seconds
 from residency.errors import Problem, UserError
-from residency.model import DataClass, Severity
+from residency.model import DataClass, Duty, Severity
 from residency.yamlfile import read_yaml
 
 DEFAULT_FILE = Path("residency.yaml")
@@ -46,6 +47,38 @@ class ClassRuleShape(BaseModel):
         if not any((self.account, self.path, self.name, self.uid)):
             raise ValueError("give account, path, name or uid")
         return self
+
+
+class RoleRuleShape(BaseModel):
+    """For an account that fits every pattern given (`*` stands for any text), the organisation has this role."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    role: Duty
+    account: Text | None = None
+    path: Text | None = None
+    controller: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_for_whom(self) -> RoleRuleShape:
+        if not self.account and not self.path:
+            raise ValueError("give account or path")
+        if self.role is Duty.PROCESSOR and self.controller is None:
+            raise ValueError("a processor serves a controller: give controller, its name and contact")
+        if self.role is Duty.CONTROLLER and self.controller is not None:
+            raise ValueError("controller names the one that a processor serves: leave it out, or give role: processor")
+        return self
+
+
+class ContactsShape(BaseModel):
+    """Names and contacts for the registers of GDPR art. 30. `organisation` is the one whose accounts are read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organisation: Text | None = None
+    joint_controller: Text | None = None
+    representative: Text | None = None
+    dpo: Text | None = None
 
 
 def _as_text(told: Any) -> Any:
@@ -133,6 +166,8 @@ class Config(BaseModel):
     jobs: Annotated[int, Field(ge=1, le=512)] | None = None
     deadline: Annotated[float, BeforeValidator(_seconds)] | None = None
     data_classes: list[ClassRuleShape] = []
+    account_roles: list[RoleRuleShape] = []
+    contacts: ContactsShape = ContactsShape()
     ledger: Text | None = None
     papers: list[Text] = []
     atlas: list[Text] = []
@@ -145,6 +180,14 @@ class Config(BaseModel):
             told = f"--azure-cloud: there is no Azure cloud {cloud!r}."
             raise UserError(Problem(told, remedy=f"There is: {names()}."))
         return self.model_copy(update={"azure": AzureShape(cloud=cloud)})
+
+    def role_rules(self) -> tuple[RoleRule, ...]:
+        """Which role the organisation has for which account."""
+        return tuple(RoleRule(told.role, told.account, told.path, told.controller) for told in self.account_roles)
+
+    def named(self) -> Contacts:
+        """Whom the registers name."""
+        return Contacts(**self.contacts.model_dump())
 
     def sections(self) -> dict[str, AwsSettings | AzureSettings]:
         """What is said of single sources, by the id of the source."""
@@ -166,7 +209,9 @@ def load_config(file: Path | None) -> Config:
         raise UserError(*(_problem(document, entry) for entry in error.errors(include_url=False))) from None
 
 
-_SECTIONS: dict[Any, type[BaseModel]] = {"aws": AwsShape, "azure": AzureShape}
+_SECTIONS: dict[Any, type[BaseModel]] = {
+    "aws": AwsShape, "azure": AzureShape, "contacts": ContactsShape, "account_roles": RoleRuleShape,
+}  # fmt: skip
 
 
 def _problem(document: Any, entry: Any) -> Any:

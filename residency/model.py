@@ -89,6 +89,13 @@ class Verdict(StrEnum):
         return list(Verdict).index(self)
 
 
+class Duty(StrEnum):
+    """The role of the organisation for personal data: GDPR art. 4(7) and 4(8)."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+
 class Severity(StrEnum):
     """How much a violation of a rule matters, as the policy pack says."""
 

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from residency.atlas.atlas import Atlas
+from residency.classify.roles import NO_ROLES, AccountRole, Contacts, Roles
 from residency.errors import Problem, UserError
-from residency.model import Verdict
+from residency.model import Duty, Verdict
 from residency.policy.judge import FINDINGS
 from residency.policy.pack import Pack
 from residency.policy.papers import NO_PAPERS, Papers
@@ -61,7 +62,7 @@ def rebuild(
     seen = manifest.get("first_seen")
     return replace(
         result, since=_since(beside.since) if beside.since else None,
-        first_seen=None if seen is None else tuple(sorted(seen.items())),
+        first_seen=None if seen is None else tuple(sorted(seen.items())), roles=_roles(manifest.get("roles")),
     )  # fmt: skip
 
 
@@ -85,6 +86,13 @@ def _check_papers(verdicts: pa.Table, papers: Papers) -> None:
     if unknown:
         told = f"the run speaks of papers that are not given: {', '.join(unknown[:5])}."
         raise UserError(Problem(told, remedy="Give the files that the run used with --papers."))
+
+
+def _roles(told: Mapping[str, Any] | None) -> Roles:
+    if told is None:
+        return NO_ROLES
+    accounts = (AccountRole(row["account"], Duty(row["role"]), row["controller"]) for row in told["accounts"])
+    return Roles(tuple(accounts), Contacts(**told["contacts"]))
 
 
 def _change(row: Mapping[str, Any]) -> VerdictChange:

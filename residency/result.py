@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from residency.atlas_used import NOTHING_USED, AtlasUsed
+from residency.classify.roles import NO_ROLES, Roles
 from residency.model import Severity, Verdict
 from residency.policy.papers import NO_PAPERS, Papers
 from residency.tables import Inventory
@@ -269,7 +270,8 @@ class AuditResult:
     since the run before in the ledger; `None` where there is no such run.
     `first_seen` has the candidate transfers of earlier runs in the ledger, each with the day it was first seen; `None`
     where there is no ledger.
-    `papers` are the attestations and waivers themselves, `atlas` what the atlas says of what was found.
+    `papers` are the attestations and waivers themselves, `atlas` what the atlas says of what was found, `roles` which
+    role the organisation has for an account.
     """
 
     run: Run
@@ -287,3 +289,4 @@ class AuditResult:
     first_seen: tuple[tuple[str, str], ...] | None = None
     papers: Papers = NO_PAPERS
     atlas: AtlasUsed = NOTHING_USED
+    roles: Roles = NO_ROLES

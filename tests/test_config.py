@@ -54,6 +54,11 @@ def test_which_azure(tmp_path: Path, cloud: str) -> None:
         ("aws: {external_id: abc}", "1:", "give role"),
         ("aws: {accounts: ['111122223333']}", "1:", "profiles instead of accounts"),
         ("aws: {role: x, accounts: ['111122223333'], profiles: [a, b]}", "1:", "one profile at most"),
+        ("contacts: {dpd: x}", "1:", "known: organisation, joint_controller, representative, dpo"),
+        ("account_roles:\n  - {role: processor, account: '1*'}", "2:", "give controller, its name and contact"),
+        ("account_roles:\n  - {role: controller, account: '1*', controller: x}", "2:", "or give role: processor"),
+        ("account_roles:\n  - {role: controller}", "2:", "give account or path"),
+        ("account_roles:\n  - {role: owner, path: x}", "2:", "'controller' or 'processor'"),
     ],
 )
 def test_what_it_cannot_mean(tmp_path: Path, text: str, place: str, words: str) -> None:

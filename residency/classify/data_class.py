@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from residency.model import DataClass
-from residency.patterns import fits
+from residency.patterns import first_that_fits, fits
 
 # Keys under which organisations keep the class of their data, in the spellings seen in tagging guides.
 TAG_KEYS = frozenset({
@@ -68,16 +68,9 @@ def rule_columns(rules: Sequence[ClassRule]) -> str:
 
     It stands in a query over resources `r` and accounts `a`.
     """
-    classes = _first_that_fits([(rule, str(rule.data_class)) for rule in rules])
-    origins = _first_that_fits([(rule, rule.origin) for rule in rules])
+    classes = first_that_fits([(_fits(rule), str(rule.data_class)) for rule in rules])
+    origins = first_that_fits([(_fits(rule), rule.origin) for rule in rules])
     return f"{classes} AS rule_class, {origins} AS rule_origin"
-
-
-def _first_that_fits(told: Sequence[tuple[ClassRule, str]]) -> str:
-    case = exp.Case()
-    for rule, word in told:
-        case = case.when(_fits(rule), exp.Literal.string(word))
-    return case.sql("duckdb") if told else "CAST(NULL AS TEXT)"
 
 
 def _fits(rule: ClassRule) -> exp.Condition:

@@ -118,7 +118,9 @@ def audit(
     with task.collected(quiet) as collected:
         untagged = DataClass(data_class) if data_class else settings.data_class
         classes = tuple(ClassRule(r.data_class, r.account, r.path, r.name, r.uid) for r in settings.data_classes)
-        question = Question(packs, day, untagged, supplied, assumed, classes)
+        question = Question(
+            packs, day, untagged, supplied, assumed, classes, settings.role_rules(), settings.named()
+        )  # fmt: skip
         origin = Origin(collected.sources, moment, collected.live, collected.endpoints)
         result = judge_inventory(collected.inventory, atlas, question, origin, wanted)
         if book:

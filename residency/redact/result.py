@@ -6,10 +6,11 @@ No sentence is searched for names to replace. Pure: no network, no clock, and th
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 
 from residency.atlas.atlas import Atlas
+from residency.classify.roles import Contacts, Roles
 from residency.model import Verdict
 from residency.policy.pack import Pack
 from residency.policy.papers import Papers
@@ -38,7 +39,22 @@ def redacted(
     offers = set(result.facts["place.offer"].unique().to_pylist())
     changes = tuple(_change(change, offers, aliases) for change in result.changes)
     told = tell(judged, _run(result.run, aliases), result.counts, listed, changes)
-    return replace(told, since=_since(result.since, aliases) if result.since else None)
+    since = _since(result.since, aliases) if result.since else None
+    return replace(told, since=since, roles=_roles(result.roles, aliases))
+
+
+def _roles(roles: Roles, aliases: Aliases) -> Roles:
+    """Which account has which role stays; the account, the controller served and whoever is named do not."""
+
+    def hidden(text: str | None) -> str | None:
+        return text and aliases.of(text, "text")
+
+    accounts = (
+        replace(told, account=aliases.of(told.account, "account"), controller=hidden(told.controller))
+        for told in roles.accounts
+    )
+    contacts = Contacts(**{part: hidden(text) for part, text in asdict(roles.contacts).items()})
+    return Roles(tuple(sorted(accounts, key=lambda told: told.account)), contacts)
 
 
 def _papers(papers: Papers, aliases: Aliases) -> Papers:

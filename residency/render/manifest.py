@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from residency.classify.roles import NO_ROLES
 from residency.render.findings_json import policy_documents
 from residency.result import AuditResult
 
@@ -31,6 +33,7 @@ def manifest_document(result: AuditResult, files: Iterable[tuple[str, Path]]) ->
         "scenario": run.scenario,
         "since": result.since.old if result.since else None,
         "first_seen": None if result.first_seen is None else dict(result.first_seen),
+        "roles": asdict(result.roles) if result.roles != NO_ROLES else None,
         "sources": sorted(run.sources),
         "endpoints": sorted(run.endpoints),
         "complete": run.complete,

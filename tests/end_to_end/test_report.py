@@ -144,3 +144,18 @@ def test_a_file_changed_after_the_run_is_told(run: Path, tmp_path: Path) -> None
 def test_wrong_use_of_report(run: Path, tmp_path: Path) -> None:
     assert one_message(residency("report", tmp_path, cwd=tmp_path), "manifest.json is missing", "parquet")
     assert one_message(residency("report", run, "--format", "odt", cwd=tmp_path), "no format 'odt'", "junit")
+
+
+def test_roles_and_contacts_of_the_configuration_stay_with_the_run(tmp_path: Path) -> None:
+    config = """contacts: {organisation: Hospital of Lyon}
+account_roles:
+  - {account: "1111*", role: processor, controller: Clinique des Alpes}
+"""
+    (tmp_path / "residency.yaml").write_text(config, encoding="utf-8")
+    run = audited(tmp_path)
+    (tmp_path / "residency.yaml").unlink()
+    page = (run / "report.html").read_text(encoding="utf-8")
+    assert "Clinique des Alpes" in page
+    assert "Hospital of Lyon" in page
+    assert residency("report", run, "--out", tmp_path / "again", cwd=tmp_path).code == 0
+    assert (tmp_path / "again" / "report.html").read_text(encoding="utf-8") == page

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -12,8 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from residency.atlas.atlas import load_atlas
+from residency.classify.roles import AccountRole, Contacts, Roles
 from residency.errors import UserError
-from residency.model import Verdict
+from residency.model import Duty, Verdict
 from residency.policy.shipped import find_pack
 from residency.redact.alias import Aliases
 from residency.redact.key import VARIABLE, redaction_key
@@ -89,7 +91,8 @@ def test_no_name_number_or_tag_is_left_in_any_file(
     words: list[str], number: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("run")
-    result = audited(folder, telling_estate(words, number))
+    roles = Roles((AccountRole(number, Duty.PROCESSOR, words[3]),), Contacts(*words[:4]))
+    result = replace(audited(folder, telling_estate(words, number)), roles=roles)
     out = folder / "travels"
     write_run(hidden(result), out, TRAVEL, "fr")
     text = everything(out)

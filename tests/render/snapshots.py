@@ -14,6 +14,8 @@ from pathlib import Path
 
 from residency.atlas.shapes import Text
 from residency.atlas_used import AtlasUsed, CompanyUsed, CountryUsed, LawUsed, LinkUsed, OfferUsed, Quoted
+from residency.classify.roles import AccountRole, Contacts, Roles
+from residency.model import Duty
 from residency.render.dpo.forms import Paper
 from residency.render.dpo.papers import dpo_papers, drafted
 from residency.render.formats import outputs
@@ -63,6 +65,14 @@ def _atlas() -> AtlasUsed:
     )  # fmt: skip
 
 
+def _roles() -> tuple[Roles, Roles]:
+    """The account of the run as own processing, and as processing for another."""
+    contacts = Contacts("Hospital of Lyon, Lyon", None, None, "dpo@hospital.example")
+    own = AccountRole("111122223333", Duty.CONTROLLER, None)
+    served = AccountRole("111122223333", Duty.PROCESSOR, "Clinique des Alpes, Grenoble")
+    return Roles((own,), contacts), Roles((served,), contacts)
+
+
 def snapshots() -> Iterator[tuple[str, str]]:
     """Each snapshot: the name of its file, and its text."""
     result = run()
@@ -73,6 +83,13 @@ def snapshots() -> Iterator[tuple[str, str]]:
             yield from _files(result, name, lang, f"{lang}.")
         for paper in dpo_papers(Sentences(lang), result, drafted(result)):
             yield f"{paper.key}.{lang}.txt", "\n".join(_lines(paper)) + "\n"
+        for role in _roles():
+            told = replace(result, roles=role)
+            yield from (
+                (f"{paper.key}.{lang}.txt", "\n".join(_lines(paper)) + "\n")
+                for paper in dpo_papers(Sentences(lang), told, drafted(told))
+                if paper.key.startswith("t2")
+            )
 
 
 def _files(result: AuditResult, name: str, lang: str, mark: str) -> Iterator[tuple[str, str]]:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 
+import pyarrow as pa
 import pytest
 
 from residency.atlas.atlas import load_atlas
 from residency.atlas_used import atlas_used
-from residency.model import Resource
+from residency.classify.roles import AccountRole, Contacts, Roles
+from residency.model import Duty, Resource
 from residency.policy.papers import Attestation, Papers
 from residency.render.dpo.forms import PERSON, Paper
 from residency.render.dpo.hds_page import hds_case, hds_offers
@@ -217,3 +219,70 @@ def test_the_page_shows_the_papers_with_their_empty_fields_counted() -> None:
         assert paper.title in page.text
     assert "champs attendent une personne." in page.text
     assert "à compléter" in page.text
+
+
+CONTACTS = Contacts("Hospital of Lyon", "University of Lyon", None, "dpo@hospital.example")
+
+
+def with_roles(*told: tuple[str, str | None]) -> AuditResult:
+    """Accounts `1`, `2`, … with the same two buckets each; the controller served, or the role, of some of them."""
+    estate = Estate()
+    for number in range(1, 5):
+        estate.bucket(f"a{number}", ("primary", "us-east-1"), account=f"{number}" * 12)
+        estate.bucket(f"b{number}", ("primary", "eu-west-3"), account=f"{number}" * 12, data_class="personal")
+    roles = tuple(
+        AccountRole(account * 12, Duty.PROCESSOR if controller else Duty.CONTROLLER, controller)
+        for account, controller in told
+    )
+    return replace(estate.result(), roles=Roles(roles, CONTACTS))
+
+
+def test_the_two_registers_and_what_belongs_to_neither_are_never_mixed() -> None:
+    told = papers(with_roles(("1", None), ("2", "Clinic A"), ("3", "Clinic B")))
+    assert list(told) == ["t1", "t2-1", "t2-2", "t2", "t3", "t4", "t5"]
+    assert {field(told["t2-1"], n, "Accounts") for n in range(2)} == {"1" * 12}
+    assert {field(told["t2"], n, "Accounts") for n in range(2)} == {"4" * 12}
+    assert [form.title for form in told["t2-2"].forms] == ["Clinic A", "Clinic B"]
+    assert {field(told["t2-1"], 0, label) for label in ("Controller (a)", "Joint controller (a)", "Representative (a)")} == {
+        "Hospital of Lyon", "University of Lyon", None,
+    }  # fmt: skip
+    assert {field(told["t2"], n, "Register") for n in range(2)} == {None}
+    assert field(told["t2-1"], 0, "Data protection officer (a)") == "dpo@hospital.example"
+
+
+def test_the_record_of_a_processor_has_the_fields_of_30_2_only() -> None:
+    record = papers(with_roles(("2", "Clinic A"), ("3", "Clinic A")))["t2-2"]
+    assert [f.label for f in record.forms[0].fields] == [
+        "Controller served (a)", "Categories of processing (b)", "Transfers (c)", "Papers on safeguards (c)",
+        "Encryption and keys (d)", "Other security measures (d)", "Processor (a)", "Representative (a)",
+        "Data protection officer (a)",
+    ]  # fmt: skip
+    assert len(record.forms) == 1
+    assert "(4 resources)" in str(field(record, 0, "Encryption and keys (d)"))
+
+
+def test_a_transfer_is_told_in_the_register_of_its_account_only() -> None:
+    result = with_roles(("1", None), ("2", "Clinic A"), ("3", None))
+    facts = result.facts.to_pylist()
+    for fact in facts:
+        if fact["resource.name"] == "a2":
+            fact["place.countries"] = ["SG"]
+    told = papers(replace(result, facts=pa.Table.from_pylist(facts, schema=result.facts.schema)))
+    assert str(field(told["t2-2"], 0, "Transfers (c)")).endswith("Singapore")
+    own = [str(field(told["t2-1"], n, "Transfers (e)")) for n in range(2)]
+    assert any("United States" in text for text in own)
+    assert not any("Singapore" in text for text in own)
+
+
+def test_without_a_role_there_is_the_list_alone() -> None:
+    assert [key for key in papers(small()) if key.startswith("t2")] == ["t2"]
+
+
+def test_names_from_the_configuration_stay_inert() -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    result = replace(
+        small(), roles=Roles((AccountRole("111122223333", Duty.PROCESSOR, evil),), Contacts(evil, evil, evil, evil))
+    )
+    page = report_html(result, "en")
+    assert evil not in page
+    assert evil in Page(page).text

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-RUN, ATLAS, PAPER, PERSON = "run", "atlas", "paper", "person"
+RUN, ATLAS, PAPER, CONFIG, PERSON = "run", "atlas", "paper", "config", "person"
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. `value` is `None` when only a person can fill it in; `hint` then says with what.
 
-    `origin` is where a value comes from: `run`, `atlas`, `paper`, or `person` for an empty field.
+    `origin` is where a value comes from: `run`, `atlas`, `paper`, `config` (the configuration), or `person` for an
+    empty field.
     """
 
     label: str

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 from residency.render.dpo.forms import Paper
 from residency.render.dpo.hds_page import HdsOffer, hds_offers, hds_page
 from residency.render.dpo.impact import impact_drafts
-from residency.render.dpo.records import Record, found_records, records
+from residency.render.dpo.records import Record, found_records
 from residency.render.dpo.register import transfer_register
+from residency.render.dpo.registers import registers
 from residency.render.dpo.secnumcloud import papers_to_collect
 from residency.render.dpo.transfers import Transfer, left_aside, transfers
 from residency.render.sentences import Sentences
@@ -34,10 +35,10 @@ def drafted(result: AuditResult) -> Drafted:
 
 
 def dpo_papers(words: Sentences, result: AuditResult, found: Drafted) -> tuple[Paper, ...]:
-    """Transfer register, rows for the record of processing, impact drafts, HDS page, papers of SecNumCloud."""
+    """Transfer register, rows for the records of processing, impact drafts, HDS page, papers of SecNumCloud."""
     return (
         transfer_register(words, result, found.transfers, found.aside),
-        records(words, result, found.records, found.transfers),
+        *registers(words, result, found.records, found.transfers),
         impact_drafts(words, result, found.transfers),
         hds_page(words, result, found.hds),
         papers_to_collect(words, result, found.offers),

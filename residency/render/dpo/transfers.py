@@ -58,6 +58,7 @@ class Transfer:
     custody: tuple[tuple[str | None, int], ...]
     keys_in_eea: bool | None
     findings: tuple[str, ...]
+    accounts: tuple[str, ...]
 
 
 _ABROAD = """
@@ -77,7 +78,7 @@ _TRANSFERS = f"""
     count(DISTINCT "resource.uid"), list_slice(list_sort(list(DISTINCT "resource.uid")), 1, {NAMED}),
     list_slice(list_sort(list(DISTINCT "place.location") FILTER ("place.location" IS NOT NULL)), 1, {NAMED}),
     list_sort(list_distinct(flatten(list(coalesce(origin, []))))),
-    bool_and("key.in_eea"), count("key.in_eea") = count(*)
+    bool_and("key.in_eea"), count("key.in_eea") = count(*), list_sort(list(DISTINCT "resource.account"))
   FROM abroad WHERE coalesce("resource.data_class", '') NOT IN {NOT_PERSONAL} GROUP BY ALL"""  # noqa: S608 - own text
 _MODES = f"""
   SELECT {_KEY}, CASE WHEN "resource.holds_keys" THEN 'key' ELSE "place.role" END, "key.custody", count(*)
@@ -105,7 +106,7 @@ def transfers(result: AuditResult) -> tuple[Transfer, ...]:
         made = []
         for row in db.sql(_TRANSFERS).fetchall():
             importer, seat, shared, offer, countries, extent, data_class, purpose = row[:8]
-            parent, parent_country, standing, count, resources, named, locations, origin, inside, all_known = row[8:]
+            parent, parent_country, standing, count, resources, named, locations, origin, inside, all_known = row[8:18]
             key = _hashable(row[:8])
             made.append(Transfer(
                 id=_id(key), importer=importer, importer_country=seat, shared=shared, offer=offer, parent=parent,
@@ -115,6 +116,7 @@ def transfers(result: AuditResult) -> tuple[Transfer, ...]:
                 locations=tuple(locations or ()), sources=tuple(origin),
                 custody=tuple(sorted(custody[key].items(), key=lambda pair: pair[0] or "")),
                 keys_in_eea=(inside if inside is False or all_known else None), findings=findings.get(key, ()),
+                accounts=tuple(row[18]),
             ))  # fmt: skip
     return tuple(sorted(made, key=_order))
 
