@@ -99,6 +99,9 @@ AccountId = Annotated[str, BeforeValidator(_as_text), _fits(r"[0-9]{12}", "the 1
 RoleName = Annotated[str, _fits(r"[\w+=,.@/-]{1,512}", "the name of a role; its ARN follows from the account")]
 ExternalId = Annotated[str, BeforeValidator(_as_text), _fits(r"[\w+=,.@:/-]{2,1224}", "an external id")]
 
+_AGGREGATOR = r"[A-Za-z0-9_-]{1,256}"
+AggregatorName = Annotated[str, _fits(_AGGREGATOR, "the name of an aggregator of AWS Config")]
+
 
 def _seconds(told: Any) -> Any:
     return seconds(_as_text(told)) if isinstance(told, str | int) else told
@@ -106,7 +109,7 @@ def _seconds(told: Any) -> Any:
 
 class AwsShape(BaseModel):
     """Whose accounts to read, and as whom. With `role`, that role is assumed in `accounts`, or else in every account of
-    the organisation."""
+    the organisation. With `config_aggregator`, that aggregator of AWS Config is asked instead."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -115,6 +118,7 @@ class AwsShape(BaseModel):
     accounts: list[AccountId] = []
     profiles: list[Text] = []
     allowed_regions: list[Text] = []
+    config_aggregator: AggregatorName | None = None
 
     @model_validator(mode="after")
     def _says_who(self) -> AwsShape:
@@ -124,13 +128,16 @@ class AwsShape(BaseModel):
             raise ValueError("accounts are entered by a role: give role, or profiles instead of accounts")
         if self.accounts and len(self.profiles) > 1:
             raise ValueError("with accounts, give one profile at most: the one whose credentials assume the role")
+        if self.config_aggregator is not None and (self.role is not None or len(self.profiles) > 1):
+            raise ValueError("config_aggregator is asked in place of the accounts: leave role out, one profile at most")
         return self
 
     def settings(self) -> AwsSettings:
         """The section as the connector takes it."""
         return AwsSettings(
-            self.role, self.external_id, tuple(self.accounts), tuple(self.profiles), tuple(self.allowed_regions)
-        )
+            self.role, self.external_id, tuple(self.accounts), tuple(self.profiles), tuple(self.allowed_regions),
+            self.config_aggregator,
+        )  # fmt: skip
 
 
 def _cloud(told: str) -> str:
@@ -173,6 +180,18 @@ class Config(BaseModel):
     atlas: list[Text] = []
     aws: AwsShape | None = None
     azure: AzureShape | None = None
+
+    def with_config_aggregator(self, name: str) -> Config:
+        """The same with an aggregator of AWS Config to ask in place of the accounts. Raises `UserError` for what is no
+        name of one, or with several profiles."""
+        if re.fullmatch(_AGGREGATOR, name) is None:
+            told = f"--config-aggregator: {name!r} is not the name of an aggregator of AWS Config."
+            raise UserError(Problem(told, remedy="Give its name, not its ARN: letters, digits, _ and -."))
+        profiles = self.aws.profiles if self.aws else []
+        if len(profiles) > 1:
+            told = "--config-aggregator: the configuration has several profiles."
+            raise UserError(Problem(told, remedy="Leave the one in whose account and region the aggregator is."))
+        return self.model_copy(update={"aws": AwsShape(profiles=profiles, config_aggregator=name)})
 
     def with_azure_cloud(self, cloud: str) -> Config:
         """The same with another Azure to read. Raises `UserError` when there is none of that name."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from residency.config import load_config
+from residency.config import AwsShape, Config, load_config
 from residency.connectors.aws.settings import AwsSettings
 from residency.connectors.azure.settings import AzureSettings
 from residency.errors import UserError
@@ -38,6 +38,16 @@ aws:
     assert told == {"aws": AwsSettings("audit/residency", "7f3c", accounts, ("lister",), ("eu-west-3",))}
 
 
+def test_an_aggregator_told_on_the_command_line_wins_over_a_role(tmp_path: Path) -> None:
+    told = Config(aws=AwsShape(role="x", profiles=["lister"])).with_config_aggregator("all_of-it")
+    assert told.sections() == {"aws": AwsSettings(profiles=("lister",), config_aggregator="all_of-it")}
+    assert load(tmp_path, "aws: {config_aggregator: all_of-it}") == {"aws": AwsSettings(config_aggregator="all_of-it")}
+    with pytest.raises(UserError, match="--config-aggregator: 'arn:x' is not the name"):
+        Config().with_config_aggregator("arn:x")
+    with pytest.raises(UserError, match="several profiles"):
+        Config(aws=AwsShape(profiles=["a", "b"])).with_config_aggregator("x")
+
+
 @pytest.mark.parametrize("cloud", ["AzureUSGovernment", "delos-cloud", "azurechinacloud"])
 def test_which_azure(tmp_path: Path, cloud: str) -> None:
     assert load(tmp_path, f"azure: {{cloud: {cloud}}}\n") == {"azure": AzureSettings(cloud)}
@@ -53,6 +63,9 @@ def test_which_azure(tmp_path: Path, cloud: str) -> None:
         ("aws:\n  role: x\n  accounts: [1111]", "3:14", "'1111' is not the 12 digits of an AWS account"),
         ("aws: {external_id: abc}", "1:", "give role"),
         ("aws: {accounts: ['111122223333']}", "1:", "profiles instead of accounts"),
+        ("aws:\n  config_aggregator: arn:x", "2:22", "the name of an aggregator"),
+        ("aws: {config_aggregator: x, role: y}", "1:", "leave role out"),
+        ("aws: {config_aggregator: x, profiles: [a, b]}", "1:", "one profile at most"),
         ("aws: {role: x, accounts: ['111122223333'], profiles: [a, b]}", "1:", "one profile at most"),
         ("contacts: {dpd: x}", "1:", "known: organisation, joint_controller, representative, dpo"),
         ("account_roles:\n  - {role: processor, account: '1*'}", "2:", "give controller, its name and contact"),

@@ -64,6 +64,7 @@ def audit(
     regions: str | None,
     accounts: str | None,
     azure_cloud: str | None,
+    config_aggregator: str | None,
     jobs: int | None,
     deadline: float | None,
     resume: bool,
@@ -93,8 +94,8 @@ def audit(
 
     settings = load_config(config)
     task = errand(
-        sources, settings, out=out, regions=regions, accounts=accounts, azure_cloud=azure_cloud, jobs=jobs,
-        deadline=deadline, resume=resume,
+        sources, settings, out=out, regions=regions, accounts=accounts, azure_cloud=azure_cloud,
+        config_aggregator=config_aggregator, jobs=jobs, deadline=deadline, resume=resume,
     )
     chosen, whole = formats_to_write(split(formats) or tuple(settings.formats))
     packs = tuple(find_pack(name) for name in (policies or tuple(settings.policies) or (DEFAULT,)))

@@ -47,10 +47,12 @@ class Errand:
 
 def errand(
     sources: tuple[str, ...], config: Config, *, out: Path | None, regions: str | None, accounts: str | None,
-    azure_cloud: str | None, jobs: int | None, deadline: float | None, resume: bool,
+    azure_cloud: str | None, config_aggregator: str | None, jobs: int | None, deadline: float | None, resume: bool,
 ) -> Errand:  # fmt: skip
     """The errand that the options and the configuration ask for. Raises `UserError` when there are stopped runs, but
     none that asked the same."""
+    if config_aggregator:
+        config = config.with_config_aggregator(config_aggregator)
     if azure_cloud:
         config = config.with_azure_cloud(azure_cloud)
     scope = Scope(

@@ -43,6 +43,7 @@ def collecting(command: F) -> F:
         click.option("--regions", metavar="R,…", help="Only these regions. Default: every region enabled."),
         click.option("--accounts", metavar="A,…", help="Only these accounts or projects. Default: all that are found."),
         click.option("--azure-cloud", metavar="C", help="Which Azure: azure-china, bleu, … Default: public."),
+        click.option("--config-aggregator", metavar="NAME", help="Read AWS from this aggregator of Config."),
         click.option("--jobs", type=click.IntRange(1, 512), help=f"Calls in flight. Default: {DEFAULT_JOBS}."),
         click.option("--deadline", type=Seconds(), metavar="TIME", help="Longest time to read, such as 90s or 2h."),
         click.option("--resume", is_flag=True, help="Go on where a run into the same folder was stopped."),

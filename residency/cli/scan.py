@@ -14,7 +14,8 @@ from residency.cli.options import collecting
 @collecting
 def scan(
     sources: tuple[str, ...], config: Path | None, out: Path | None, regions: str | None, accounts: str | None,
-    azure_cloud: str | None, jobs: int | None, deadline: float | None, resume: bool, verbose: bool, quiet: bool,
+    azure_cloud: str | None, config_aggregator: str | None, jobs: int | None, deadline: float | None, resume: bool,
+    verbose: bool, quiet: bool,
 ) -> int:  # fmt: skip
     """Collect an inventory of SOURCE and write it as inventory.json; nothing is judged.
 
@@ -29,8 +30,8 @@ def scan(
 
     settings = load_config(config)
     task = errand(
-        sources, settings, out=out, regions=regions, accounts=accounts, azure_cloud=azure_cloud, jobs=jobs,
-        deadline=deadline, resume=resume,
+        sources, settings, out=out, regions=regions, accounts=accounts, azure_cloud=azure_cloud,
+        config_aggregator=config_aggregator, jobs=jobs, deadline=deadline, resume=resume,
     )
     with task.collected(quiet) as found:
         inventory = found.inventory

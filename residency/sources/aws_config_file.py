@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from residency.connectors.aws.config_items.query import QUERY
 from residency.sources.export_file import Export, Refused, Steps, head_of, read_export
 from residency.tables import Inventory
 
-QUERY = (
-    "SELECT accountId, awsRegion, arn, resourceType, resourceId, resourceName, tags, configurationItemStatus, "
-    "configurationItemCaptureTime, configuration, supplementaryConfiguration"
-)
 _REMEDY = f"Deliver the snapshot again, or select all that is needed: `{QUERY}`."
 # The list of a document, by its key, and how the evidence calls a document of the sort.
 _LISTS = {

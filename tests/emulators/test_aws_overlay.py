@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from botocore.model import OperationNotFoundError
 
 from residency.connectors.aws.collector import collectors
+from residency.connectors.aws.config_items.query import OPERATIONS
 from residency.connectors.aws.identity import IDENTITY
 from residency.connectors.aws.parts import shared_parts
 from residency.connectors.aws.regions import DESCRIBE_REGIONS, LIST_REGIONS
@@ -199,7 +200,7 @@ def sample(shape: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "operation", [*DECLARED, IDENTITY, LIST_REGIONS, DESCRIBE_REGIONS], ids=lambda operation: operation.call
+    "operation", [*DECLARED, *OPERATIONS, IDENTITY, LIST_REGIONS, DESCRIBE_REGIONS], ids=lambda operation: operation.call
 )
 def test_every_call_that_we_make_is_understood(operation: Any) -> None:
     asked = understand(*request(operation.service, operation.name))

@@ -57,6 +57,11 @@ class AwsConnector:
         yield from gaps
         if not logins:
             return
+        if self._settings.config_aggregator is not None:
+            from residency.connectors.aws.config_items.aggregator import read_aggregator
+
+            yield from read_aggregator(logins[0], self._settings.config_aggregator, scope, progress)
+            return
         roll = find_members(logins, self._settings, scope.accounts)
         limits = Limits(scope.jobs, end, stopped, frozenset(self._settings.allowed_regions))
         with nullcontext(scope.keep) if scope.keep else TemporaryDirectory(prefix="residency-") as folder:

@@ -6,6 +6,7 @@ from typing import Any
 
 from residency.connectors.aws.assume import ASSUME_ROLE
 from residency.connectors.aws.collector import collectors
+from residency.connectors.aws.config_items import query
 from residency.connectors.aws.identity import IDENTITY
 from residency.connectors.aws.organisation import OPERATIONS
 from residency.connectors.aws.regions import DESCRIBE_REGIONS, LIST_REGIONS
@@ -14,10 +15,12 @@ _BASE = (IDENTITY, LIST_REGIONS, DESCRIBE_REGIONS)
 
 
 def iam_policy() -> dict[str, Any]:
-    """A policy document that allows what a complete run needs and nothing else. Every action only reads."""
+    """A policy document that allows what a complete run needs, of the services or of an aggregator of Config, and
+    nothing else. Every action only reads."""
     statements = [("Account", sorted({entry.permission for entry in _BASE}))]
     for entry in collectors():
         statements.append((_sid(entry.service), sorted({action.permission for action in entry.operations})))
+    statements.append(("ConfigAggregator", sorted(entry.permission for entry in query.OPERATIONS)))
     return {
         "Version": "2012-10-17",
         "Statement": [

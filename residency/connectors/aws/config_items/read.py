@@ -1,4 +1,4 @@
-"""From configuration items to rows: accounts, resources, placements, and what a file of Config does not tell."""
+"""From configuration items to rows: accounts, resources, placements, and what Config does not tell."""
 
 from __future__ import annotations
 
@@ -18,22 +18,23 @@ KindOf = Callable[[str], str | None]
 # Verdicts of Config on resources, which it lists as if they were resources.
 _VERDICTS = frozenset({"AWS::Config::ResourceCompliance", "AWS::Config::ConformancePackCompliance"})
 _NEVER_ALL = (
-    "a file of AWS Config holds the types and regions that are recorded or were selected and no others, and no "
-    "policies or aliases of keys and no shares that are not part of a resource"
+    "AWS Config tells the types and regions that are recorded or were selected and no others, and no policies "
+    "or aliases of keys and no shares that are not part of a resource"
 )
 # What reading a file that somebody wrote by hand may stumble over: nothing of the item is then known but its place.
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError)
 
 
-def read(items: Iterable[ConfigItem], kind_of: KindOf) -> Iterator[Row]:
-    """The rows of the newest item of each resource. `kind_of` gives the kind of a type that has no reader."""
+def read(items: Iterable[ConfigItem], kind_of: KindOf, places: Iterable[Place] = ()) -> Iterator[Row]:
+    """The rows of the newest item of each resource. `kind_of` gives the kind of a type that has no reader. The accounts
+    of `places` are told even when no item is of them."""
     found: dict[str, list[Found]] = defaultdict(list)
     read_: Counter[tuple[str, str, str]] = Counter()
     unread: Counter[tuple[str, str, str, str]] = Counter()
-    accounts: dict[str, Place] = {}
+    accounts = {place.account: _nowhere(place) for place in places}
     for item in _newest(items):
         place = item.place
-        accounts.setdefault(place.account, Place(place.partition, place.account, f"{place.partition}-global"))
+        accounts.setdefault(place.account, _nowhere(place))
         if item.gone or item.type in _VERDICTS or holds_nothing(item.type):
             continue
         rows = _read_one(item)
@@ -56,6 +57,10 @@ def read(items: Iterable[ConfigItem], kind_of: KindOf) -> Iterator[Row]:
         knowledge = Knowledge()
         knowledge.learn(rows)
         yield from resolve(rows, knowledge, partition)
+
+
+def _nowhere(place: Place) -> Place:
+    return Place(place.partition, place.account, f"{place.partition}-global")
 
 
 def _newest(items: Iterable[ConfigItem]) -> Iterator[ConfigItem]:
