@@ -61,26 +61,28 @@ def history(runs: Sequence[Kept]) -> tuple[RunInHistory, ...]:
     steps: dict[tuple[int, str, str | None], tuple[int, int]] = {}
     with duckdb.connect() as db:
         for number, run in enumerate(runs):
-            for policy, verdict, count in _ask(db, run, _COUNTS, file=_findings(run)):
+            for policy, verdict, count in ask(db, run, _COUNTS, file=findings_of(run)):
                 counts.setdefault((number, policy), {})[Verdict(verdict)] = count
         for number, before, policy, profile in _pairs(runs):
-            files = {"new": _findings(runs[number]), "old": _findings(runs[before])}
-            new, gone = _ask(db, runs[number], _STEP, **files, policy=policy)[0]
+            files = {"new": findings_of(runs[number]), "old": findings_of(runs[before])}
+            new, gone = ask(db, runs[number], _STEP, **files, policy=policy)[0]
             steps[number, policy, profile] = new, gone
     return tuple(_told(number, run, counts, steps) for number, run in enumerate(runs))
 
 
-def _findings(run: Kept) -> str:
+def findings_of(run: Kept) -> str:
+    """The path of the verdicts of a run."""
     return str(run.folder / FINDINGS)
 
 
-def _ask(db: duckdb.DuckDBPyConnection, run: Kept, query: str, **values: str) -> list[tuple[Any, ...]]:
+def ask(db: duckdb.DuckDBPyConnection, run: Kept, query: str, **values: str) -> list[tuple[Any, ...]]:
+    """The rows that a query over the verdicts of `run` gives. Raises `UserError` when they are missing or damaged."""
     try:
         return db.execute(query, values).fetchall()
     except (duckdb.IOException, duckdb.InvalidInputException, duckdb.BinderException) as error:
         remedy = "Restore the file, or move the folder of that run out of the ledger."
         raise UserError(
-            Problem(f"cannot be read: {str(error).splitlines()[0]}", _findings(run), remedy=remedy)
+            Problem(f"cannot be read: {str(error).splitlines()[0]}", findings_of(run), remedy=remedy)
         ) from None
 
 
