@@ -31,13 +31,21 @@ DEFAULT_FILE = Path("residency.yaml")
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_096)]
 
 
+def _as_text(told: Any) -> Any:
+    """An account id without quotes is a number to YAML."""
+    return str(told) if isinstance(told, int) and not isinstance(told, bool) else told
+
+
+Accounts = Annotated[Text, BeforeValidator(_as_text)]
+
+
 class ClassRuleShape(BaseModel):
     """What fits every pattern given (`*` stands for any text) has this data class."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     data_class: DataClass = Field(alias="class")
-    account: Text | None = None
+    account: Accounts | None = None
     path: Text | None = None
     name: Text | None = None
     uid: Text | None = None
@@ -55,7 +63,7 @@ class RoleRuleShape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     role: Duty
-    account: Text | None = None
+    account: Accounts | None = None
     path: Text | None = None
     controller: Text | None = None
 
@@ -79,11 +87,6 @@ class ContactsShape(BaseModel):
     joint_controller: Text | None = None
     representative: Text | None = None
     dpo: Text | None = None
-
-
-def _as_text(told: Any) -> Any:
-    """An account id without quotes is a number to YAML."""
-    return str(told) if isinstance(told, int) and not isinstance(told, bool) else told
 
 
 def _fits(pattern: str, wanted: str) -> AfterValidator:

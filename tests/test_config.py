@@ -80,3 +80,17 @@ def test_what_it_cannot_mean(tmp_path: Path, text: str, place: str, words: str) 
     told = str(stop.value)
     assert f"residency.yaml:{place}" in told
     assert words.lower() in told.lower()
+
+
+def test_an_account_of_a_rule_needs_no_quotes(tmp_path: Path) -> None:
+    file = tmp_path / "residency.yaml"
+    told = """
+contacts: {organisation: Hospital of Lyon}
+account_roles: [{role: controller, account: 111122223333}]
+data_classes: [{class: health, account: 012345678901}]
+"""
+    file.write_text(told, encoding="utf-8")
+    config = load_config(file)
+    assert [(rule.role, rule.account) for rule in config.role_rules()] == [("controller", "111122223333")]
+    assert config.data_classes[0].account == "012345678901"
+    assert config.named().organisation == "Hospital of Lyon"
