@@ -114,7 +114,7 @@ def _single(estate: Estate, asked: Asked, params: Mapping[str, Any]) -> Mapping[
             arn = estate.arn("secretsmanager", asked.region, f"secret:{named}-abcdef")
             found = things.get((asked.region, arn))
     elif call == "ecr:DescribeRegistry":
-        rules: Mapping[str, Any] = {"registryId": ACCOUNT, "replicationConfiguration": {"rules": []}}
+        rules: dict[str, Any] = {"registryId": ACCOUNT, "replicationConfiguration": {"rules": []}}
         found = estate.single[call].get((asked.region, ""), rules)
     else:
         found = None
