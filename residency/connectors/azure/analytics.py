@@ -11,6 +11,7 @@ from residency.connectors.azure.rows import (
     Found,
     KeyUse,
     copy,
+    encrypted,
     key_in_vault,
     key_of,
     paired,
@@ -21,7 +22,7 @@ from residency.connectors.azure.rows import (
     where,
 )
 from residency.connectors.tells import Tells
-from residency.model import KeyCustody, Placement, Role, StoresData
+from residency.model import Placement, Role, StoresData
 
 _FACTORY = "properties.encryption"
 
@@ -32,9 +33,7 @@ _FACTORY = "properties.encryption"
 def factory(item: Item) -> Iterator[Found]:
     """A data factory: its pipelines and their runs. Where data passes, its integration runtimes tell."""
     uses = key_in_vault(item, f"{_FACTORY}.vaultBaseUrl", f"{_FACTORY}.keyName")
-    yield told(item, location=where(item)[0], custody=None if uses else KeyCustody.PROVIDER_MANAGED)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses)
 
 
 _RUNTIME = "properties.typeProperties.computeProperties.location"
@@ -108,9 +107,7 @@ def databricks(item: Item) -> Iterator[Found]:
     uses = key_in_vault(item, f"{_SERVICES}.keyVaultUri", f"{_SERVICES}.keyName")
     uses += key_in_vault(item, f"{_ROOT}.keyvaulturi", f"{_ROOT}.KeyName", decides=not uses)
     uses += key_in_vault(item, f"{_DISKS}.keyVaultUri", f"{_DISKS}.keyName", decides=not uses)
-    yield told(item, location=where(item)[0], custody=None if uses else KeyCustody.PROVIDER_MANAGED)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses)
 
 
 _KUSTO = "properties.keyVaultProperties"
@@ -120,9 +117,7 @@ _KUSTO = "properties.keyVaultProperties"
 def kusto(item: Item) -> Iterator[Found]:
     """A cluster of Data Explorer. The databases that it follows of other clusters are a list of their own."""
     uses = key_in_vault(item, f"{_KUSTO}.keyVaultUri", f"{_KUSTO}.keyName")
-    yield told(item, location=where(item)[0], custody=None if uses else KeyCustody.PROVIDER_MANAGED)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses)
 
 
 @reads(
@@ -185,10 +180,7 @@ regional("Microsoft.HealthDataAIServices/deidServices", None, stores=StoresData.
 def health_bot(item: Item) -> Iterator[Found]:
     """An assistant for patients, and what they told it."""
     uses = key_in_vault(item, f"{_KUSTO}.keyVaultUri", f"{_KUSTO}.keyName")
-    custody = None if uses else KeyCustody.PROVIDER_MANAGED
-    yield told(item, location=where(item)[0], custody=custody, stores=StoresData.YES)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses, stores=StoresData.YES)
 
 
 _POLICY_VAULT = "properties.encryption.keyVault"

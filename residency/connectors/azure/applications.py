@@ -11,6 +11,7 @@ from residency.connectors.azure.rows import (
     KeyUse,
     copy,
     each,
+    encrypted,
     key_in_vault,
     key_of,
     log_of_agent,
@@ -22,7 +23,7 @@ from residency.connectors.azure.rows import (
     where,
 )
 from residency.connectors.tells import Tells
-from residency.model import KeyCustody, Placement, Role, StoresData
+from residency.model import Placement, Role, StoresData
 
 _DISKS = "properties.diskEncryptionSetID"
 _KMS = "properties.securityProfile.azureKeyVaultKms"
@@ -60,9 +61,7 @@ _GROUP = "properties.encryptionProperties"
 def container_group(item: Item) -> Iterator[Found]:
     """A group of containers, and the workspace that gets its logs, told by its id or by the id that agents use."""
     uses = key_in_vault(item, f"{_GROUP}.vaultBaseUrl", f"{_GROUP}.keyName")
-    yield told(item, location=where(item)[0], custody=None if uses else KeyCustody.PROVIDER_MANAGED)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses)
     field = "properties.diagnostics.logAnalytics.workspaceResourceId"
     if (target := item.text(field)) is not None:
         yield copy(item, Role.LOG, "container-log", field, target)
@@ -128,9 +127,7 @@ def automation(item: Item) -> Iterator[Found]:
     """An account of Automation: runbooks, their variables and the records of their runs."""
     vault = "properties.encryption.keyVaultProperties"
     uses = key_in_vault(item, f"{vault}.keyvaultUri", f"{vault}.keyName")
-    yield told(item, location=where(item)[0], custody=None if uses else KeyCustody.PROVIDER_MANAGED)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses)
 
 
 regional("Microsoft.Web/connections", None, stores=StoresData.NO)

@@ -11,6 +11,7 @@ from residency.connectors.azure.rows import (
     Found,
     KeyFrom,
     each,
+    encrypted,
     key_in_vault,
     key_of,
     primary,
@@ -20,7 +21,7 @@ from residency.connectors.azure.rows import (
     where,
 )
 from residency.connectors.tells import Tells
-from residency.model import KeyCustody, Placement, Role, StoresData
+from residency.model import Placement, Role, StoresData
 
 _VAULT = "properties.encryption.keyVaultProperties"
 _COPY = "properties.dataProtection.replication"
@@ -30,10 +31,7 @@ _COPY = "properties.dataProtection.replication"
 def netapp(item: Item) -> Iterator[Found]:
     """An account of NetApp Files: settings, and the key of its volumes."""
     uses = key_in_vault(item, f"{_VAULT}.keyVaultUri", f"{_VAULT}.keyName")
-    custody = None if uses else KeyCustody.PROVIDER_MANAGED
-    yield told(item, location=where(item)[0], custody=custody, stores=StoresData.NO)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses, stores=StoresData.NO)
 
 
 @reads(

@@ -11,6 +11,7 @@ from residency.connectors.azure.rows import (
     Found,
     KeyUse,
     each,
+    encrypted,
     key_of,
     paired,
     placed,
@@ -40,9 +41,7 @@ def _namespace(item: Item) -> Iterator[Found]:
         if isinstance(vault, str):
             key = f"{vault.rstrip('/')}/keys/{name}" if isinstance(name, str) else vault
             uses.append(KeyUse(item.uid, key, item.evidence(f"{path}.keyVaultUri", vault)))
-    yield told(item, location=where(item)[0], custody=None if uses else KeyCustody.PROVIDER_MANAGED)
-    yield from primary(item)
-    yield from uses
+    yield from encrypted(item, uses)
     for path, entry in each(item, _REGIONS):
         if place(entry.get("locationName")) != item.location:
             yield placed(item, Role.REPLICA, "geo-replication", f"{path}.locationName", entry.get("locationName"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -209,6 +209,14 @@ def key_in_vault(item: Item, vault: str, name: str, *, decides: bool = True) -> 
     key = item.text(name)
     whole = f"{address.rstrip('/')}/keys/{key}" if key else address
     return [KeyUse(item.uid, whole, item.evidence(vault, address), decides)]
+
+
+def encrypted(item: Item, uses: Sequence[KeyUse], *, stores: StoresData | None = None) -> Iterator[Found]:
+    """An item in one place, and the keys it is encrypted with; where it names none, Azure encrypts with its own."""
+    custody = None if uses else KeyCustody.PROVIDER_MANAGED
+    yield told(item, location=where(item)[0], custody=custody, stores=stores)
+    yield from primary(item)
+    yield from uses
 
 
 def kept(item: Item, *keys: str, stores: StoresData | None = None) -> Iterator[Found]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
 import pyarrow as pa
 
@@ -36,9 +34,3 @@ def placements(db: duckdb.DuckDBPyConnection) -> pa.Table:
     `pack=verdict` for each pack that judged the place, and is null where none did.
     """
     return db.sql(_TABLE).to_arrow_table()
-
-
-def first_rows(table: pa.Table, most: int) -> list[dict[str, Any]]:
-    """The first rows of the table."""
-    found: list[dict[str, Any]] = table.slice(0, most).to_pylist()
-    return found
