@@ -3,7 +3,6 @@ from __future__ import annotations
 import importlib.util
 import re
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from residency.connectors.interface import Scope, Silent
 from residency.errors import UserError
 from residency.model import Account, Coverage, Placement, Resource, Row, Status
 from tests.connectors.gcp import estate
-from tests.emulators.gcp import GcpEmulator, gcp_emulator
+from tests.emulators.gcp import GcpEmulator
 from tests.end_to_end.command import one_message, residency
 
 HASTY = Patience(first=0.01, longest=0.02, total=1, attempt=5)
@@ -28,17 +27,6 @@ ALONE = [
     estate.project(SINGLE, "laboratory", ()),
     estate.asset("//storage.googleapis.com/samples", "storage.googleapis.com/Bucket", "us", {"location": "US"}, ancestors=[f"projects/{SINGLE}"]),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GcpEmulator]:
-    seeded = GcpEmulator(
-        organizations={estate.ORGANIZATION: "hospital.example"}, folders={estate.FOLDER: ("Health", estate.ORGANIZATION)},
-        items=[*estate.ESTATE, *ALONE],
-    )  # fmt: skip
-    with gcp_emulator(seeded) as running:
-        monkeypatch.setenv("RESIDENCY_GCP_ENDPOINT", running.url)
-        yield running
 
 
 def collected(**scope: Any) -> list[Row]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,29 +10,13 @@ import grpc
 import pytest
 from google.cloud import asset_v1 as ca
 
-from residency.connectors.gcp.connector import GcpConnector
 from residency.connectors.gcp.quota import Quota
-from residency.connectors.interface import OUT_OF_TIME, Scope, Silent
+from residency.connectors.interface import OUT_OF_TIME
 from residency.errors import UserError
 from residency.model import Coverage, Row, Status
 from tests.connectors.gcp import estate
-from tests.connectors.gcp.test_connector import ALONE, HASTY
-from tests.emulators.gcp import GcpEmulator, gcp_emulator
-
-
-@pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GcpEmulator]:
-    seeded = GcpEmulator(
-        organizations={estate.ORGANIZATION: "hospital.example"}, folders={estate.FOLDER: ("Health", estate.ORGANIZATION)},
-        items=[*estate.ESTATE, *ALONE],
-    )  # fmt: skip
-    with gcp_emulator(seeded) as running:
-        monkeypatch.setenv("RESIDENCY_GCP_ENDPOINT", running.url)
-        yield running
-
-
-def collected(**scope: Any) -> list[Row]:
-    return list(GcpConnector(HASTY).collect(Scope(**scope), Silent()))
+from tests.connectors.gcp.test_connector import collected
+from tests.emulators.gcp import GcpEmulator
 
 
 def sure(found: list[Row]) -> set[str]:
