@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
-
+from residency.render.database import connection
 from residency.result import AuditResult
 
 WIDTH, HEIGHT, BAR, GAP = 1_000, 420, 14, 10
@@ -69,7 +68,7 @@ class Sankey:
 
 def sankey(result: AuditResult) -> Sankey:
     """The ways of a run."""
-    with duckdb.connect(config={"enable_external_access": False}) as db:
+    with connection() as db:
         db.register("facts", result.facts)
         ways = tuple(Way(c, tuple(k), e, a, p, h, n) for c, k, e, a, p, h, n in db.sql(_ROWS).fetchall())
     columns = [_column(number, ways) for number in range(3)]

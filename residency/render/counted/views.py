@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from residency.model import Verdict
 from residency.render.counted.answers import VIEWS
+from residency.render.database import connection
 from residency.result import AuditResult
 
 # Where a place is on the date, in one word.
@@ -23,7 +24,7 @@ _AREA = """CASE WHEN "place.in_eu" THEN 'eu' WHEN "place.in_eea" THEN 'eea' WHEN
 def opened(result: AuditResult) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with `facts` (each with its `row` and `area`), `places`, `judged`, `coverage`, `accounts`, `uses`
     and `weights`. `places` are the fact rows of customer data, without those of keys."""
-    with duckdb.connect(config={"enable_external_access": False}) as db:
+    with connection() as db:
         _register(db, result)
         yield db
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
-
+from residency.render.database import connection
 from residency.render.dpo.forms import ATLAS, PERSON, Field, Form, Group, Paper, blank, known, lines
 from residency.render.sentences import Sentences
 from residency.result import AuditResult
@@ -72,7 +71,7 @@ def hds_case(qualified: bool | None, transfer: bool | None, risk: bool | None) -
 
 def hds_offers(result: AuditResult) -> tuple[HdsOffer, ...]:
     """The offers that hold health data, in the order of their ids."""
-    with duckdb.connect(config={"enable_external_access": False}) as db:
+    with connection() as db:
         db.register("facts", result.facts)
         rows = db.sql(_ROWS).fetchall()
     made = []

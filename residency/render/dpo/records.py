@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 
 from residency.model import Duty
+from residency.render.database import connection
 from residency.render.dpo.purposes import purposes
 from residency.result import AuditResult
 
@@ -52,7 +52,7 @@ class Record:
 
 def found_records(result: AuditResult) -> tuple[Record, ...]:
     """The rows of a run, by role, controller served, data class and purpose."""
-    with duckdb.connect(config={"enable_external_access": False}) as db:
+    with connection() as db:
         db.register("facts", result.facts)
         db.register("purposes", purposes(result))
         db.register("roles", _roles(result))

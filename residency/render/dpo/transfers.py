@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from residency.render.database import connection
 from residency.render.dpo.purposes import purposes
 from residency.result import AuditResult
 
@@ -91,7 +92,7 @@ _FINDINGS = f"""
 
 def transfers(result: AuditResult) -> tuple[Transfer, ...]:
     """The candidate transfers of a run, those without any adequacy first, then by importer and country."""
-    with duckdb.connect(config={"enable_external_access": False}) as db:
+    with connection() as db:
         _register(db, result)
         roles: dict[Any, dict[str, int]] = {}
         custody: dict[Any, dict[str | None, int]] = {}
@@ -128,7 +129,7 @@ def _order(entry: Transfer) -> tuple[object, ...]:
 
 def left_aside(result: AuditResult) -> int:
     """How many placements abroad hold data whose class is not personal, and so are no entry of the register."""
-    with duckdb.connect(config={"enable_external_access": False}) as db:
+    with connection() as db:
         _register(db, result)
         query = f"""SELECT count(*) FROM abroad WHERE "resource.data_class" IN {NOT_PERSONAL}"""  # noqa: S608 - own text
         return int(db.sql(query).fetchall()[0][0])

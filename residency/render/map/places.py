@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import duckdb
-
 from residency.packagedata import shipped
+from residency.render.database import connection
 from residency.render.map.projection import project
 from residency.result import AuditResult
 
@@ -107,7 +106,7 @@ _FLOWS = f"""
 
 def map_figures(result: AuditResult) -> MapFigures:
     """Points and flows of a run."""
-    with duckdb.connect(config={"enable_external_access": False}) as db:
+    with connection() as db:
         db.register("facts", result.facts)
         rows = db.sql(_POINTS).fetchall()
         undrawn = dict(db.sql(_UNDRAWN).fetchall())
